@@ -1,0 +1,69 @@
+"""The run's history: append-only columns with an entry per epoch, the start (epoch 0) included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+COLUMNS = (
+    "rows_seen",
+    "train_loss",
+    "test_loss",
+    "train_correct",
+    "test_correct",
+    "penalty",
+    "abs_sum",
+    "zero",
+    "below_threshold",
+    "learn_rate",
+    "lam",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistoryView:
+    """The first `length` entries of a history, as read-only views; entry i is the state after epoch i.
+
+    Attributes
+    ----------
+    columns : dict of str to float64 array of shape (length,)
+        `penalty` is the penalty's term in the objective, lam * sum(abs(w)).
+    """
+
+    length: int
+    columns: dict[str, npt.NDArray[np.float64]]
+
+    def __getitem__(self, name: str) -> npt.NDArray[np.float64]:
+        return self.columns[name]
+
+
+class History:
+    """Growing columns; views handed out stay valid and unchanged while it grows."""
+
+    def __init__(self) -> None:
+        self._table = np.empty((len(COLUMNS), 64))
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, **values: float) -> None:
+        """Add an entry; every column must be given."""
+        if self._length == self._table.shape[1]:
+            # A new buffer: views of the old one go on showing what they showed.
+            grown = np.empty((len(COLUMNS), 2 * self._length))
+            grown[:, : self._length] = self._table
+            self._table = grown
+        self._table[:, self._length] = [values[name] for name in COLUMNS]
+        self._length += 1
+
+    def view(self) -> HistoryView:
+        """Read-only views of all entries so far."""
+        columns = {}
+        for name, column in zip(COLUMNS, self._table, strict=True):
+            prefix = column[: self._length]
+            prefix.setflags(write=False)
+            columns[name] = prefix
+        return HistoryView(self._length, columns)

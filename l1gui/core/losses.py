@@ -1,0 +1,175 @@
+"""Losses and activations: one table entry each, with the compiled code that the kernel calls.
+
+Rows are single; `o` is the softmax output, `t` the one-hot target, both float32 of which the first `n` count.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from l1gui.core.compiled import compiled
+from l1gui.settings import SettingError
+
+ZERO = np.float32(0.0)
+ONE = np.float32(1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A loss as the user meets it; `code` is what the kernel branches on, once a row."""
+
+    id: str
+    code: int
+    label: str
+    formula: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A hidden activation; `code` is what the kernel branches on, once a layer."""
+
+    id: str
+    code: int
+    label: str
+    formula: str
+
+
+SQUARED_ARTICLE, SQUARED, CROSS_ENTROPY = range(3)
+TANH, RELU, SIGMOID, LINEAR = range(4)
+
+LOSSES = {
+    loss.id: loss
+    for loss in (
+        Loss(
+            "squared-article",
+            SQUARED_ARTICLE,
+            "squared error, article's form",
+            "1/2 sum (o - t)^2, output signal (o - t)(1 - o) o",
+            "As the article's demo has it: the softmax derivative keeps only its diagonal.",
+        ),
+        Loss(
+            "squared",
+            SQUARED,
+            "squared error",
+            "1/2 sum (o - t)^2, output signal by the full softmax Jacobian",
+            "The true gradient of the squared error behind a softmax.",
+        ),
+        Loss(
+            "cross-entropy",
+            CROSS_ENTROPY,
+            "cross-entropy",
+            "-sum t log o, output signal o - t",
+            "The usual loss for classes; learns faster than squared error where outputs are badly wrong.",
+        ),
+    )
+}
+
+ACTIVATIONS = {
+    activation.id: activation
+    for activation in (
+        Activation("tanh", TANH, "tanh", "tanh(x)"),
+        Activation("relu", RELU, "ReLU", "max(0, x)"),
+        Activation("sigmoid", SIGMOID, "sigmoid", "1 / (1 + exp(-x))"),
+        Activation("linear", LINEAR, "linear", "x"),
+    )
+}
+
+
+def loss(loss_id: str) -> Loss:
+    """Table entry of a loss; SettingError when there is none of that name."""
+    if loss_id not in LOSSES:
+        raise SettingError("loss", f"there is no loss {loss_id!r}; choose one of {', '.join(LOSSES)}")
+    return LOSSES[loss_id]
+
+
+def activation(activation_id: str) -> Activation:
+    """Table entry of an activation; SettingError when there is none of that name."""
+    if activation_id not in ACTIVATIONS:
+        raise SettingError(
+            "activation", f"there is no activation {activation_id!r}; choose one of {', '.join(ACTIVATIONS)}"
+        )
+    return ACTIVATIONS[activation_id]
+
+
+@compiled
+def activate(code, values, n):  # type: ignore[no-untyped-def]
+    """Apply an activation to the first `n` of `values`, in place; computed in double, rounded to float32."""
+    if code == TANH:
+        for j in range(n):
+            values[j] = np.float32(math.tanh(np.float64(values[j])))
+    elif code == RELU:
+        for j in range(n):
+            # Written so that NaN stays NaN: divergence must not hide behind a max.
+            if values[j] < ZERO:
+                values[j] = ZERO
+    elif code == SIGMOID:
+        for j in range(n):
+            values[j] = np.float32(0.5 * (1.0 + math.tanh(0.5 * np.float64(values[j]))))
+
+
+@compiled
+def times_slope(code, values, signals, n):  # type: ignore[no-untyped-def]
+    """Multiply `signals` by the activation's derivative, written in the activation's value."""
+    if code == TANH:
+        for j in range(n):
+            signals[j] *= (ONE - values[j]) * (ONE + values[j])
+    elif code == RELU:
+        for j in range(n):
+            if values[j] <= ZERO:
+                signals[j] = ZERO
+    elif code == SIGMOID:
+        for j in range(n):
+            signals[j] *= values[j] * (ONE - values[j])
+
+
+@compiled
+def softmax(values, n):  # type: ignore[no-untyped-def]
+    """Softmax of the first `n` values, in place; in double, the largest subtracted first."""
+    largest = values[0]
+    for k in range(1, n):
+        if values[k] > largest:
+            largest = values[k]
+    total = 0.0
+    for k in range(n):
+        total += math.exp(np.float64(values[k] - largest))
+    for k in range(n):
+        values[k] = np.float32(math.exp(np.float64(values[k] - largest)) / total)
+
+
+@compiled
+def output_signals(code, o, t, signals, n):  # type: ignore[no-untyped-def]
+    """Derivative of a row's loss by the softmax's inputs (article's form: its diagonal part only)."""
+    if code == CROSS_ENTROPY:
+        for k in range(n):
+            signals[k] = o[k] - t[k]
+    elif code == SQUARED:
+        mean = ZERO
+        for k in range(n):
+            mean += o[k] * (o[k] - t[k])
+        for k in range(n):
+            signals[k] = o[k] * ((o[k] - t[k]) - mean)
+    else:
+        for k in range(n):
+            signals[k] = (o[k] - t[k]) * ((ONE - o[k]) * o[k])
+
+
+@compiled
+def row_loss(code, o, target_class, n):  # type: ignore[no-untyped-def]
+    """Loss of one row in double, the penalty not included."""
+    if code == CROSS_ENTROPY:
+        # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
+        value = np.float64(o[target_class])
+        if value < 1e-45:  # noqa: PLR2004
+            value = 1e-45
+        return -math.log(value)
+    total = 0.0
+    for k in range(n):
+        difference = np.float64(o[k])
+        if k == target_class:
+            difference -= 1.0
+        total += difference * difference
+    return 0.5 * total

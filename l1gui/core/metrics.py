@@ -1,0 +1,93 @@
+"""Numbers about a network: sparsity, histograms. (Loss and accuracy come from the kernel's `evaluate_rows`.)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from l1gui.core.compiled import compiled
+from l1gui.core.record import LayerHistogram, WeightCounts
+
+NEAR_ZERO = 1e-3
+"""Default threshold under which a weight's magnitude counts as near zero."""
+
+N_BINS = 40
+
+Matrices = Sequence[npt.NDArray[np.float32]]
+
+
+@compiled
+def weight_sums(params, table, threshold):  # type: ignore[no-untyped-def]
+    """Sum and largest of the magnitudes of all weights (double), exact zeros, and those below the threshold."""
+    total = 0.0
+    largest = 0.0
+    zero = 0
+    below = 0
+    for layer in range(table.shape[0]):
+        n_in, n_out, width, at = table[layer, 0], table[layer, 1], table[layer, 3], table[layer, 4]
+        for i in range(n_in):
+            for j in range(n_out):
+                magnitude = abs(np.float64(params[at + i * width + j]))
+                total += magnitude
+                largest = max(largest, magnitude)
+                zero += magnitude == 0.0
+                below += magnitude < threshold
+    return total, largest, zero, below
+
+
+def reach(weights: Matrices) -> tuple[list[npt.NDArray[np.bool_]], list[npt.NDArray[np.bool_]]]:
+    """Which units of each layer (inputs first) an input leads to, and which lead to an output, by nonzero weights."""
+    links = [w != 0 for w in weights]
+    from_inputs = [np.ones(links[0].shape[0], dtype=bool)]
+    for link in links:
+        from_inputs.append((from_inputs[-1][:, None] & link).any(axis=0))
+    to_outputs = [np.ones(links[-1].shape[1], dtype=bool)]
+    for link in reversed(links):
+        to_outputs.insert(0, (link & to_outputs[0][None, :]).any(axis=1))
+    return from_inputs, to_outputs
+
+
+def weight_counts(weights: Matrices, threshold: float = NEAR_ZERO) -> WeightCounts:
+    """Size and sparsity of a network's weights, per layer of shape (n_in, n_out)."""
+    magnitudes = np.abs(np.concatenate([w.ravel() for w in weights]).astype(np.float64))
+    from_inputs, to_outputs = reach(weights)
+    # A unit with no live input is a constant: pruning folds it into the next biases, with its weights.
+    kept = [a & b for a, b in zip(from_inputs, to_outputs, strict=True)]
+    kept[-1][:] = True
+    links = sum(int(((w != 0) & a[:, None] & b[None, :]).sum()) for w, a, b in zip(weights, kept, kept[1:], strict=False))
+    return WeightCounts(
+        count=magnitudes.size,
+        zero=int((magnitudes == 0).sum()),
+        below_threshold=int((magnitudes < threshold).sum()),
+        threshold=threshold,
+        abs_sum=float(magnitudes.sum()),
+        abs_max=float(magnitudes.max()),
+        dead_units=sum(int((w == 0).all(axis=1).sum()) for w in weights[1:]),
+        constant_units=sum(int((w == 0).all(axis=0).sum()) for w in weights[:-1]),
+        live_inputs=int(to_outputs[0].sum()),
+        effective_parameters=links + sum(int(units.sum()) for units in kept[1:]),
+    )
+
+
+def histogram_top(largest: float) -> float:
+    """A round number not below `largest`, in steps of about 1.5, so that an axis over it moves seldom."""
+    if not largest > 1e-6:  # noqa: PLR2004 - an axis needs some length
+        return 1e-6
+    decade = 10.0 ** np.floor(np.log10(largest))
+    return float(next((step * decade for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.5) if step * decade >= largest), 10.0 * decade))
+
+
+def layer_histograms(weights: Matrices, threshold: float = NEAR_ZERO) -> tuple[LayerHistogram, ...]:
+    """Histograms of each layer's weight magnitudes over common bins."""
+    magnitudes = [np.abs(w.ravel().astype(np.float64)) for w in weights]
+    edges = np.linspace(0.0, histogram_top(max(m.max() for m in magnitudes)), N_BINS + 1)
+    edges.setflags(write=False)
+    histograms = []
+    for m in magnitudes:
+        nonzero = m[m > 0]
+        counts = np.histogram(nonzero, edges)[0].astype(np.int64)
+        counts.setflags(write=False)
+        histograms.append(LayerHistogram(m.size, m.size - nonzero.size, int((nonzero < threshold).sum()), edges, counts))
+    return tuple(histograms)

@@ -1,0 +1,153 @@
+"""The network: layer sizes, the flat parameter vector and its views, initialisation, the forward pass.
+
+All parameters are one float32 vector. Layer by layer it holds the weights, a matrix with a row per input and a
+column per output, both padded to a multiple of 8, then the biases, padded likewise. The padding is 0 and stays
+0, so that loops may run over whole vectors of 8.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from l1gui.core import kernel
+from l1gui.settings import NetworkSettings, SettingError
+
+Floats = npt.NDArray[np.float32]
+
+INITIALIZATIONS = {
+    "uniform": "uniform in +- the range, weights and biases (the article's start, range 0.01)",
+    "xavier": "Xavier uniform: +- sqrt(6 / (inputs + outputs)), biases 0 (Glorot & Bengio 2010)",
+}
+
+
+def padded(size: int) -> int:
+    """`size` rounded up to a multiple of 8."""
+    return (size + 7) // 8 * 8
+
+
+@dataclass(frozen=True, eq=True)
+class Layout:
+    """Where everything is in the flat vector of a network with these layer sizes, inputs first."""
+
+    sizes: tuple[int, ...]
+
+    @property
+    def n_layers(self) -> int:
+        """Number of layers of weights."""
+        return len(self.sizes) - 1
+
+    @cached_property
+    def table(self) -> npt.NDArray[np.int64]:
+        """Row per layer, for the kernel: columns as `kernel.N_IN` and the names after it say."""
+        rows, at, values_at = [], 0, padded(self.sizes[0])
+        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
+            biases_at = at + padded(n_in) * padded(n_out)
+            rows.append((n_in, n_out, padded(n_in), padded(n_out), at, biases_at, values_at))
+            at = biases_at + padded(n_out)
+            values_at += padded(n_out)
+        return np.array(rows, dtype=np.int64)
+
+    @property
+    def n_stored(self) -> int:
+        """Length of the flat vector, padding included."""
+        last = self.table[-1]
+        return int(last[kernel.BIASES_AT] + last[kernel.PAD_OUT])
+
+    @property
+    def n_values(self) -> int:
+        """Length of a scratch vector that holds every layer's values, the inputs' included."""
+        last = self.table[-1]
+        return int(last[kernel.VALUES_AT] + last[kernel.PAD_OUT])
+
+    @property
+    def n_weights(self) -> int:
+        """Number of weights, biases not counted."""
+        return sum(a * b for a, b in zip(self.sizes, self.sizes[1:], strict=False))
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights and biases."""
+        return self.n_weights + sum(self.sizes[1:])
+
+    def weights(self, params: npt.NDArray[np.generic], layer: int) -> npt.NDArray[np.generic]:
+        """View of a layer's weights, shape (n_in, n_out)."""
+        n_in, n_out, pad_in, pad_out, at, _, _ = (int(entry) for entry in self.table[layer])
+        return params[at : at + pad_in * pad_out].reshape(pad_in, pad_out)[:n_in, :n_out]
+
+    def biases(self, params: npt.NDArray[np.generic], layer: int) -> npt.NDArray[np.generic]:
+        """View of a layer's biases, shape (n_out,)."""
+        at = int(self.table[layer, kernel.BIASES_AT])
+        return params[at : at + self.sizes[layer + 1]]
+
+    def pack(self, weights: Sequence[npt.ArrayLike], biases: Sequence[npt.ArrayLike]) -> Floats:
+        """Flat vector of the given layers; ValueError when a shape does not fit."""
+        params = np.zeros(self.n_stored, dtype=np.float32)
+        for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
+            w_view, b_view = self.weights(params, layer), self.biases(params, layer)
+            if np.shape(w) != w_view.shape or np.shape(b) != b_view.shape:
+                raise ValueError(f"layer {layer + 1} must be {w_view.shape[0]} x {w_view.shape[1]}")
+            w_view[...] = w
+            b_view[...] = b
+        return params
+
+    def parameters(self, params: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+        """Copy without the padding: each layer's weights, row by row, then its biases."""
+        parts = []
+        for layer in range(self.n_layers):
+            parts += [self.weights(params, layer).ravel(), self.biases(params, layer)]
+        return np.concatenate(parts)
+
+    def all_weights(self, params: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+        """Copy of all weights without biases or padding, layer by layer, row by row."""
+        return np.concatenate([self.weights(params, layer).ravel() for layer in range(self.n_layers)])
+
+
+def initial_parameters(layout: Layout, network: NetworkSettings, source: random.Random) -> Floats:
+    """Start of a run, drawn from `source` in the article's order: per layer the weights row by row, then the biases.
+
+    Raises
+    ------
+    SettingError
+        When the initialisation's name is unknown.
+    """
+    if network.initialization not in INITIALIZATIONS:
+        raise SettingError(
+            "initialization",
+            f"there is no initialization {network.initialization!r}; choose one of {', '.join(INITIALIZATIONS)}",
+        )
+    weights, biases = [], []
+    for n_in, n_out in zip(layout.sizes, layout.sizes[1:], strict=False):
+        is_uniform = network.initialization == "uniform"
+        bound = network.init_range if is_uniform else math.sqrt(6.0 / (n_in + n_out))
+        drawn = [2.0 * bound * source.random() - bound for _ in range(n_in * n_out)]
+        weights.append(np.array(drawn, dtype=np.float32).reshape(n_in, n_out))
+        biases.append(
+            np.array([2.0 * bound * source.random() - bound if is_uniform else 0.0 for _ in range(n_out)], np.float32)
+        )
+    return layout.pack(weights, biases)
+
+
+def pad_rows(rows: npt.ArrayLike) -> Floats:
+    """Writable float32 copy of shape (n_rows, padded(n_columns)), C order, the padding 0."""
+    array = np.asarray(rows, dtype=np.float32)
+    wide = np.zeros((array.shape[0], padded(array.shape[1])), dtype=np.float32)
+    wide[:, : array.shape[1]] = array
+    return wide
+
+
+def outputs(layout: Layout, activation_code: int, params: Floats, inputs: npt.ArrayLike) -> Floats:
+    """Softmax outputs of some rows, shape (n_rows, n_outputs), by the compiled forward pass."""
+    rows = pad_rows(inputs)
+    out = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=np.float32)
+    scratch = np.zeros(layout.n_values, dtype=np.float32)
+    # The kernel is compiled for writable arrays; a snapshot's are not.
+    own = params if params.flags.writeable else params.copy()
+    kernel.predict_rows(own, layout.table, activation_code, rows, out, scratch)
+    return out

@@ -1,0 +1,90 @@
+"""A set of rows to learn from, as every part of the program passes it around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """How raw features become network inputs: ``(raw - offset) / scale``, per input.
+
+    Attributes
+    ----------
+    offset, scale : float64 arrays of shape (n_inputs,)
+        Read-only.
+    """
+
+    offset: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+
+    @classmethod
+    def identity(cls, n_inputs: int) -> Scaling:
+        """No scaling."""
+        return cls(_read_only(np.zeros(n_inputs)), _read_only(np.ones(n_inputs)))
+
+    def to_inputs(self, raw: npt.ArrayLike) -> npt.NDArray[np.float32]:
+        """Network inputs, float32, of raw features of shape (n_rows, n_inputs)."""
+        return ((np.asarray(raw, dtype=np.float64) - self.offset) / self.scale).astype(np.float32)
+
+    def to_raw(self, value: float, which: int) -> float:
+        """Raw feature number `which` of a network input."""
+        return float(value * self.scale[which] + self.offset[which])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Rows split into training and test, with names.
+
+    Attributes
+    ----------
+    name, about : str
+        Title, and where the rows come from in a sentence or two.
+    train_inputs, test_inputs : float32 arrays of shape (n_rows, n_inputs)
+        As the network sees them.
+    train_classes, test_classes : int64 arrays of shape (n_rows,)
+        Class numbers from 0.
+    input_names, class_names : tuples of str
+        For people.
+    scaling : Scaling
+        From raw features to inputs.
+    true_boundary : float64 array of shape (n_points, 2) or None
+        The true boundary between two classes of two-input data, in network inputs, where it is known.
+    new_point : (float, float, int) or None
+        A row outside both sets worth watching: its two inputs and true class.
+    """
+
+    name: str
+    about: str
+    train_inputs: npt.NDArray[np.float32]
+    train_classes: npt.NDArray[np.int64]
+    test_inputs: npt.NDArray[np.float32]
+    test_classes: npt.NDArray[np.int64]
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    scaling: Scaling
+    true_boundary: npt.NDArray[np.float64] | None = None
+    new_point: tuple[float, float, int] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        for array in (self.train_inputs, self.train_classes, self.test_inputs, self.test_classes, self.true_boundary):
+            if array is not None:
+                array.setflags(write=False)
+
+    @property
+    def n_inputs(self) -> int:
+        """Number of inputs."""
+        return len(self.input_names)
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.class_names)
+
+
+def _read_only(array: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    array.setflags(write=False)
+    return array
