@@ -45,3 +45,56 @@ def gauss_noise_data(seed: int) -> Dataset:
         class_names=("class 0", "class 1"),
         scaling=Scaling.identity(2 + N_NOISE_INPUTS),
     )
+
+
+FIGURE_2_POINTS = (
+    # Above the true boundary: seven of class 1, two of class 0.
+    (1.0, 4.0, 1), (2.6, 6.6, 1), (4.4, 8.2, 1), (6.2, 7.6, 1), (7.4, 10.8, 1), (9.2, 11.6, 1), (12.8, 10.2, 1),
+    (5.2, 10.2, 0), (10.4, 9.4, 0),
+    # Below it: six of class 0, two of class 1.
+    (2.2, 1.6, 0), (4.6, 3.2, 0), (6.8, 1.8, 0), (8.6, 5.0, 0), (11.0, 3.0, 0), (13.0, 6.4, 0),
+    (3.4, 2.6, 1), (9.6, 3.4, 1),
+)  # fmt: skip
+"""Training points (x1, x2, class) drawn after the article's Figure 2, whose text gives the counts and the point (1, 4)."""
+
+FIGURE_2_NEW_POINT = (11.0, 9.0, 1)
+"""The article's new data item: above the true boundary, so of class 1."""
+
+FIGURE_2_SCALING = (7.0, 3.5)
+"""Offset and scale of both inputs: raw values run from 0 to 14."""
+
+
+def figure_2_boundary(x1: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """True boundary: x2 as a smooth function of x1, both raw."""
+    x1 = np.asarray(x1, dtype=np.float64)
+    return 2.6 + 0.42 * x1 + 0.7 * np.sin(x1 / 2.2)
+
+
+def figure_2_data(seed: int) -> Dataset:
+    """Two inputs, two classes, a smooth true boundary, and 17 training points of which 4 lie on the wrong side.
+
+    The points are fixed; `seed` draws the 2,000 test rows, which lie on the right side, uniform over the square.
+    """
+    raw_test = np.random.default_rng(seed).uniform(0.0, 14.0, (2_000, 2))
+    points = np.array(FIGURE_2_POINTS)
+    scaling = Scaling(np.full(2, FIGURE_2_SCALING[0]), np.full(2, FIGURE_2_SCALING[1]))
+    x1 = np.linspace(-1.0, 15.0, 161)
+    line = np.column_stack([x1, figure_2_boundary(x1)])
+    new_x1, new_x2, new_class = FIGURE_2_NEW_POINT
+    new_point = scaling.to_inputs([[new_x1, new_x2]])[0]
+    return Dataset(
+        name="The article's Figure 2",
+        about=(
+            "17 training points after the article's Figure 2, four of them on the wrong side of the true boundary; "
+            "2,000 clean test rows. The article's new point (11, 9) belongs to class 1."
+        ),
+        train_inputs=scaling.to_inputs(points[:, :2]),
+        train_classes=points[:, 2].astype(np.int64),
+        test_inputs=scaling.to_inputs(raw_test),
+        test_classes=(raw_test[:, 1] > figure_2_boundary(raw_test[:, 0])).astype(np.int64),
+        input_names=("x1", "x2"),
+        class_names=("class 0", "class 1"),
+        scaling=scaling,
+        true_boundary=(line - scaling.offset) / scaling.scale,
+        new_point=(float(new_point[0]), float(new_point[1]), new_class),
+    )

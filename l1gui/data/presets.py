@@ -1,0 +1,91 @@
+"""Presets: named starting points, read from `resources/presets`; and the sources that their rows come from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from l1gui.data.article import article_data
+from l1gui.data.dataset import Dataset
+from l1gui.data.planar import figure_2_data, gauss_noise_data
+from l1gui.resources import resource
+from l1gui.settings import RunSettings, SettingError
+
+SOURCES: dict[str, Callable[[int], Dataset]] = {
+    "article": article_data,
+    "figure-2": figure_2_data,
+    "gauss-noise": gauss_noise_data,
+}
+"""What makes the rows, by the name in `DataSettings.source`; the argument is the run's seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One run of a comparison: its label on the plots, and the settings in which it differs."""
+
+    label: str
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named starting point.
+
+    Attributes
+    ----------
+    id, title, about : str
+        Name on the command line, title in the window, what it shows.
+    settings : RunSettings
+        The run.
+    epochs_per_second : float
+        Speed at which the window shows it first, slow enough to be watched.
+    compare : tuple of Part
+        Runs to make in turn and keep side by side; empty for a single run.
+    """
+
+    id: str
+    title: str
+    about: str
+    settings: RunSettings
+    epochs_per_second: float
+    compare: tuple[Part, ...] = ()
+
+
+def load_data(settings: RunSettings) -> Dataset:
+    """Make the rows that the settings name; SettingError when there is no such source."""
+    source = settings.data.source
+    if source not in SOURCES:
+        raise SettingError("source", f"there is no data source {source!r}; choose one of {', '.join(SOURCES)}")
+    return SOURCES[source](settings.training.seed)
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """All presets by name, in the order in which they are offered."""
+    found = []
+    for path in resource("presets").glob("*.toml"):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        parts = []
+        for changes in table.get("compare", []):
+            label = changes.pop("label")
+            parts.append(Part(label, changes))
+        preset = Preset(
+            id=path.stem,
+            title=table["title"],
+            about=table["about"],
+            settings=RunSettings.from_dict(table["settings"]),
+            epochs_per_second=float(table["epochs_per_second"]),
+            compare=tuple(parts),
+        )
+        found.append((table["order"], preset))
+    return {preset.id: preset for _, preset in sorted(found, key=lambda pair: pair[0])}
+
+
+def preset(preset_id: str) -> Preset:
+    """The preset of that name; SettingError when there is none."""
+    if preset_id not in presets():
+        raise SettingError("preset", f"there is no preset {preset_id!r}; choose one of {', '.join(presets())}")
+    return presets()[preset_id]
