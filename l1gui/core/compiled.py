@@ -1,15 +1,19 @@
-"""The compiler switch: ``@compiled`` is Numba's njit where Numba works, and nothing where it does not.
+"""The compiler switch: functions marked ``@compiled`` are plain Python until `switch_on` compiles them with Numba.
 
-The same source runs both ways with the same numbers; uncompiled it is some hundred times slower, so the
-program says so (`compile_notice`). Compiled code is kept in a folder whose name is a digest of these sources:
-Numba itself looks only at the file of the function it loads, not at the files of what that function inlines.
+Until then, and wherever Numba does not work, the same source runs uncompiled with the same numbers, some hundred
+times slower. Numba takes half a second to import, so that only the thread that trains asks for it (`warm.prepare`).
+
+Compiled code is kept on disk in a folder whose name is a digest of these sources: Numba itself looks only at the
+file of the function that it loads, not at the files of what that function inlines.
 """
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,17 +22,57 @@ from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_SWITCH = "L1GUI_COMPILE"
-_notice = ""
+SWITCH = "L1GUI_COMPILE"
+"""Environment variable; "off" keeps the loops uncompiled."""
+
+_plain: list[Callable[..., Any]] = []
+_fast: list[Callable[..., Any]] = []
 
 
-def compile_notice() -> str:
-    """Why the loops run uncompiled, in one sentence for the user; empty when they are compiled."""
-    return _notice
+def compiled(function: Function) -> Function:
+    """Mark a module's function for compilation, without the GIL and cached on disk."""
+    _plain.append(function)
+    return function
+
+
+def is_switched_off() -> bool:
+    """Whether the user wants no compiler."""
+    return os.environ.get(SWITCH, "").lower() in {"0", "off", "no", "false"}
+
+
+def switch_on() -> None:
+    """Put compiled functions in the place of the marked ones, in every module of the core that names them.
+
+    Raises
+    ------
+    Exception
+        Whatever stops Numba from being imported or set up.
+    """
+    import numba  # noqa: PLC0415 - optional, and slow to import
+
+    folder = cache_folder()
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)
+    _fast[:] = [numba.njit(nogil=True, cache=folder is not None)(function) for function in _plain]
+    _replace(_plain, _fast)
+
+
+def switch_off() -> None:
+    """Put the plain functions back."""
+    _replace(_fast, _plain)
+
+
+def _replace(old: list[Callable[..., Any]], new: list[Callable[..., Any]]) -> None:
+    replacement = {id(before): after for before, after in zip(old, new, strict=False)}
+    for name, module in list(sys.modules.items()):
+        if name.startswith("l1gui.core."):
+            for key, value in list(vars(module).items()):
+                if id(value) in replacement:
+                    setattr(module, key, replacement[id(value)])
 
 
 def sources_digest() -> str:
-    """Digest of everything that decides what the compiled code looks like."""
+    """Digest of what decides how the compiled code looks: these sources and this Python."""
     digest = hashlib.sha256(f"{sys.version}|{platform.machine()}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
@@ -40,13 +84,16 @@ def _cache_homes() -> list[Path]:
     homes = []
     if chosen := os.environ.get("L1GUI_CACHE_DIR"):
         homes.append(Path(chosen))
-    if sys.platform == "win32":
-        homes.append(Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "l1gui")
-    elif sys.platform == "darwin":
-        homes.append(Path.home() / "Library" / "Caches" / "l1gui")
-    else:
-        homes.append(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "l1gui")
-    homes.append(Path(tempfile.gettempdir()) / f"l1gui-cache-{os.environ.get('USER', 'user')}")
+    try:
+        if sys.platform == "win32":
+            homes.append(Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "l1gui")
+        elif sys.platform == "darwin":
+            homes.append(Path.home() / "Library" / "Caches" / "l1gui")
+        else:
+            homes.append(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "l1gui")
+        homes.append(Path(tempfile.gettempdir()) / f"l1gui-cache-{getpass.getuser()}")
+    except (RuntimeError, OSError, KeyError):  # no home folder, no user name, no temporary folder
+        pass
     return homes
 
 
@@ -56,7 +103,7 @@ def cache_folder() -> Path | None:
     for home in _cache_homes():
         folder = home / name
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with tempfile.TemporaryFile(dir=folder):
                 pass
         except OSError:
@@ -65,37 +112,8 @@ def cache_folder() -> Path | None:
     return None
 
 
-def _load_compiler() -> Callable[[Function], Function] | None:
-    """Numba's decorator, set up; None, with a notice, when Numba is switched off or does not work."""
-    global _notice  # noqa: PLW0603 - one process has one compiler
-    if os.environ.get(_SWITCH, "").lower() in {"0", "off", "no", "false"}:
-        _notice = f"The training loops run uncompiled ({_SWITCH} is off): correct, but far slower."
-        return None
-    try:
-        import numba  # noqa: PLC0415 - optional, and slow to import
-
-        folder = cache_folder()
-        if folder is not None:
-            numba.config.CACHE_DIR = str(folder)
-        options = {"nogil": True, "cache": folder is not None}
-        probe = numba.njit(lambda value: value + 1.0)
-        if probe(1.0) != 2.0:  # noqa: PLR2004
-            raise RuntimeError("the compiler's probe gave a wrong number")  # noqa: TRY301
-    except Exception as error:  # noqa: BLE001 - whatever stops the compiler, the program still runs
-        cause = f"{type(error).__name__}: {error}".splitlines()[0]
-        _notice = f"The training loops run uncompiled, correct but far slower: Numba does not work here ({cause})."
-        return None
-
-    def decorate(function: Function) -> Function:
-        wrapped: Function = numba.njit(**options)(function)
-        return wrapped
-
-    return decorate
-
-
-_decorate = _load_compiler()
-
-
-def compiled(function: Function) -> Function:
-    """Compile a function (no GIL, cached on disk), or leave it as it is where there is no compiler."""
-    return function if _decorate is None else _decorate(function)
+def clear_cache() -> None:
+    """Remove the compiled code on disk, so that it is made anew."""
+    folder = cache_folder()
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)

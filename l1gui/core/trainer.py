@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import kernel, mersenne, metrics
+from l1gui.core import kernel, mersenne, metrics, warm
 from l1gui.core.boundary import boundary_grid
 from l1gui.core.history import History
 from l1gui.core.losses import activation, loss
@@ -44,6 +44,7 @@ class Trainer:
     def __init__(
         self, settings: RunSettings, train: Rows, test: Rows, n_classes: int, start: Floats | None = None
     ) -> None:
+        warm.prepare()
         self.settings = settings
         self.layout = Layout((train[0].shape[1], *settings.network.hidden, n_classes))
         self._loss = loss(settings.training.loss).code
