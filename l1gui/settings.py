@@ -8,7 +8,6 @@ Names of methods, losses, activations and data sources are checked by the tables
 from __future__ import annotations
 
 import json
-import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
@@ -85,10 +84,9 @@ class Spec:
                 and len(value) <= MAX_HIDDEN_LAYERS
                 and all(_is_int(size) and 1 <= size <= MAX_LAYER_UNITS for size in value)
             )
-        if self.kind == "int" and not _is_int(value):
+        if isinstance(value, bool) or not isinstance(value, int if self.kind == "int" else int | float):
             return False
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            return False
+        # NaN is within no limits: every comparison with it is false.
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def parse(self, name: str, text: str) -> Any:
@@ -231,8 +229,8 @@ class RunSettings:
         lines = [f"schema = {SCHEMA}"]
         for part, values in self.to_dict().items():
             lines += ["", f"[{part}]"]
-            # JSON's strings, numbers and lists of numbers are TOML's too.
-            lines += [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+            # JSON writes strings, numbers and lists of numbers as TOML does, surrogate escapes apart.
+            lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
         return "\n".join(lines) + "\n"
 
     @classmethod

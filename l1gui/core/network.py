@@ -97,6 +97,14 @@ class Layout:
             b_view[...] = b
         return params
 
+    def fits(self, params: Floats) -> bool:
+        """Whether a flat vector is one of this layout: of its length, its padding 0."""
+        if params.shape != (self.n_stored,):
+            return False
+        layers = range(self.n_layers)
+        repacked = self.pack([self.weights(params, k) for k in layers], [self.biases(params, k) for k in layers])
+        return bool(np.array_equal(repacked, params))
+
     def parameters(self, params: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
         """Copy without the padding: each layer's weights, row by row, then its biases."""
         parts = []

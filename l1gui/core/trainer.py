@@ -54,7 +54,7 @@ class Trainer:
         self._targets = pad_rows(np.eye(n_classes, dtype=np.float32)[self._classes])
         self._test_inputs, self._test_classes = pad_rows(test[0]), test[1].astype(np.int64)
         source = random.Random(settings.training.seed)
-        if start is not None and start.shape != (self.layout.n_stored,):
+        if start is not None and not self.layout.fits(start):
             raise SettingError("hidden", f"the given weights are not those of a {self.sizes_text} network")
         drawn = initial_parameters(self.layout, settings.network, source)
         self.params = drawn if start is None else start.astype(np.float32)

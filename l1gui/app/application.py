@@ -1,0 +1,162 @@
+"""Starting the window: what must be there first, the order in which things load, and how it ends."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from l1gui.app.background import Background
+from l1gui.app.mailbox import Frame
+from l1gui.app.main_window import THEME_KEY, MainWindow
+from l1gui.app.run import ENDED
+from l1gui.app.states import SPEEDS, RunState
+from l1gui.app.theme import load_fonts
+from l1gui.app.window_actions import THEMES
+from l1gui.files.atomic import FileError
+from l1gui.options import WindowOptions
+
+SIGNAL_LOOK_MS = 200
+SETTLE_MS = 400
+"""Time between the last frame and the picture, for views that draw a moment later."""
+DEFAULT_SIZE = (1440, 900)
+
+XCB_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+}
+
+
+def missing_for_display() -> str:
+    """Why no window can open here, in one line, or empty. Qt itself would end the process without a way back."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "xcb").split(":")[0] not in {"xcb", ""}:
+        return ""
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    if not os.environ.get("DISPLAY"):
+        return "there is no display to open a window on (DISPLAY is not set); 'l1gui train' works without one"
+    absent = []
+    for library, package in XCB_LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            absent.append(package)
+    if absent:
+        return f"libraries for the window are missing; install them: apt-get install {' '.join(absent)}"
+    return ""
+
+
+class Opening(QObject):
+    """What `WindowOptions` ask for, done as the window comes up: plots, weights, training, picture."""
+
+    def __init__(self, window: MainWindow, options: WindowOptions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._options = options
+        self._is_pictured = False
+        self.exit_status = 0
+        self._import = Background(self._import_views, self)
+        self._import.finished.connect(self._on_imported)
+        self._import.failed.connect(window.notice.show_message)
+        window.run.stateChanged.connect(self._on_state_changed)
+        window.drawn.connect(self._on_drawn)
+        self._is_started = False
+
+    @Slot()
+    def look_for_signals(self) -> None:
+        """Nothing; that Python runs is enough for it to see its signals."""
+
+    def begin(self) -> None:
+        """Launch the run and load the plots, behind the window's first paint."""
+        self._window.run.launch()
+        if self._options.open_file is not None:
+            self._window.open_weights(self._options.open_file)
+        self._import.start()
+
+    @staticmethod
+    def _import_views() -> None:
+        importlib.import_module("l1gui.app.view_area")
+
+    @Slot(object)
+    def _on_imported(self, _nothing: object) -> None:
+        self._window.install_views()
+        self._start_if_ready()
+
+    @Slot(object)
+    def _on_state_changed(self, _state: RunState) -> None:
+        self._start_if_ready()
+
+    def _start_if_ready(self) -> None:
+        # With the plots there and the loops compiled: a run that is asked for is seen from its start.
+        is_ready = self._window.views is not None and self._window.run.state is RunState.READY
+        if self._options.start_training and is_ready and not self._is_started:
+            self._is_started = True
+            self._window.run.toggle()
+
+    @Slot(object)
+    def _on_drawn(self, frame: Frame) -> None:
+        if self._options.screenshot is None or self._is_pictured or frame.snapshot.grid is None:
+            return
+        # In a comparison the window's state is that of its last part only when no part is left to start.
+        if not self._options.start_training or (frame.state in ENDED and self._window.run.is_last_part):
+            self._is_pictured = True
+            QTimer.singleShot(SETTLE_MS, self, self._take_picture)
+
+    @Slot()
+    def _take_picture(self) -> None:
+        assert self._options.screenshot is not None  # noqa: S101 - the caller looked
+        try:
+            self._window.save_picture(self._options.screenshot)
+        except FileError as error:
+            sys.stderr.write(f"l1gui: error: {error}\n")
+            self.exit_status = 2
+        self._window.close()
+
+
+def saved_theme() -> str:
+    """The theme chosen in the View menu before; the system's when none was."""
+    name = str(QSettings().value(THEME_KEY, "system"))
+    return name if name in THEMES else "system"
+
+
+def open_window(options: WindowOptions) -> int:
+    """Open the window and stay until it is closed; returns the exit status."""
+    if message := missing_for_display():
+        sys.stderr.write(f"l1gui: error: {message}\n")
+        return 2
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # noqa: S101 - it was just made
+    app.setOrganizationName("l1gui")
+    app.setApplicationName("l1gui")
+    load_fonts()
+    window = MainWindow(options.preset, options.settings, options.theme or saved_theme())
+    window.resize(*(options.size or DEFAULT_SIZE))
+    if options.speed is not None:
+        window.set_speed(next(speed for speed in SPEEDS if speed.label == options.speed))
+    opening = Opening(window, options)
+    stopped_by: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped_by.append(number)
+        window.close()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    look = QTimer(interval=SIGNAL_LOOK_MS)  # signals wait for Python code to run
+    look.timeout.connect(opening.look_for_signals)
+    look.start()
+    window.show()
+    QTimer.singleShot(0, opening, opening.begin)
+    app.exec()
+    look.stop()
+    return 128 + stopped_by[0] if stopped_by else opening.exit_status

@@ -1,0 +1,176 @@
+"""The training loop without Qt: orders obeyed, frames published, faults survived."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from l1gui.app.loop import TrainingLoop
+from l1gui.app.mailbox import Desk, Mailbox, RunRequest
+from l1gui.app.states import RunState, Speed
+from l1gui.core import kernel
+from l1gui.core.record import BoundaryRequest
+from l1gui.data.presets import preset
+from l1gui.runs import build_trainer
+
+ARTICLE = preset("article").settings
+LIMIT_S = 30
+
+
+@contextmanager
+def running():
+    desk, frames, failures = Desk(), Mailbox(), []
+    loop = TrainingLoop(desk, frames, lambda *what: failures.append(what))
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    try:
+        yield desk, frames, failures
+    finally:
+        desk.order_quit()
+        thread.join(LIMIT_S)
+        assert not thread.is_alive()
+
+
+def frame_where(frames, condition):
+    """The first frame that meets a condition; a busy wait with a limit, as there is no Qt to wait with."""
+    limit = time.monotonic() + LIMIT_S
+    while time.monotonic() < limit:
+        frame = frames.take()
+        if frame is not None and condition(frame):
+            return frame
+        threading.Event().wait(0.002)
+    raise AssertionError("no such frame came")
+
+
+def in_state(state):
+    return lambda frame: frame.state is state
+
+
+def test_a_run_from_start_to_end():
+    with running() as (desk, frames, failures):
+        desk.order_run(RunRequest(1, ARTICLE))
+        assert frame_where(frames, in_state(RunState.READY)).snapshot.rows_seen == 0
+        desk.order_play(is_playing=True)
+        last = frame_where(frames, in_state(RunState.FINISHED)).snapshot
+        assert (last.train.correct, last.test.correct, last.run_id) == (179, 26, 1)
+        assert last.pace.seconds > 0
+        assert not failures
+
+
+def test_changes_in_mid_run_replay_from_their_events():
+    settings = ARTICLE.with_values(epochs=4000)
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, settings), is_playing=True)
+        frame_where(frames, lambda frame: frame.snapshot.epoch > 20)
+        desk.order_change("method", "cumulative")
+        desk.order_change("lam", 0.02)
+        last = frame_where(frames, in_state(RunState.FINISHED)).snapshot
+    assert {(event.field, event.value) for event in last.events} == {("method", "cumulative"), ("lam", 0.02)}
+    again = build_trainer(settings)
+    for event in last.events:
+        again.advance(event.row - again.rows_seen)
+        again.apply(event.field, event.value)
+    again.advance(10**9)
+    repeated = again.snapshot()
+    assert [w.tobytes() for w in repeated.weights] == [w.tobytes() for w in last.weights]
+
+
+def test_steps_end_where_they_should():
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, preset("gauss-noise").settings))
+        desk.order_step("row")
+        assert frame_where(frames, in_state(RunState.PAUSED)).snapshot.rows_seen == 10
+        desk.order_step("epoch")
+        assert frame_where(frames, lambda f: f.state is RunState.PAUSED and f.snapshot.epoch).snapshot.rows_seen == 200
+        desk.order_step("epoch")
+        desk.order_step("epoch")
+        assert frame_where(frames, lambda f: f.snapshot.rows_seen >= 600).snapshot.rows_seen == 600
+
+
+def test_pause_holds_and_goes_on():
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, ARTICLE.with_values(epochs=1_000_000)), is_playing=True)
+        frame_where(frames, lambda frame: frame.snapshot.epoch > 5)
+        desk.order_play(is_playing=False)
+        paused = frame_where(frames, in_state(RunState.PAUSED)).snapshot.rows_seen
+        desk.order_boundary(BoundaryRequest(2, 3))
+        redrawn = frame_where(frames, lambda frame: frame.snapshot.grid is not None)
+        assert redrawn.snapshot.rows_seen == paused
+        assert redrawn.snapshot.grid.request == BoundaryRequest(2, 3)
+        desk.order_play(is_playing=True)
+        frame_where(frames, lambda frame: frame.snapshot.rows_seen > paused)
+
+
+def test_speed_limits_the_rows():
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, ARTICLE))
+        frame_where(frames, in_state(RunState.READY))
+        desk.order_speed(Speed("slow", epochs_per_second=50))
+        started = time.monotonic()
+        desk.order_play(is_playing=True)
+        rows = frame_where(frames, lambda frame: frame.snapshot.epoch >= 20).snapshot.rows_seen
+        # No faster than it may; how much slower depends on the machine.
+        assert rows <= 50 * 200 * (time.monotonic() - started) + 200
+
+
+def test_more_epochs_after_the_end():
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, ARTICLE.with_values(epochs=3)), is_playing=True)
+        frame_where(frames, in_state(RunState.FINISHED))
+        desk.order_change("epochs", 5)
+        assert frame_where(frames, in_state(RunState.PAUSED)).snapshot.epoch == 3
+        desk.order_play(is_playing=True)
+        assert frame_where(frames, in_state(RunState.FINISHED)).snapshot.epoch == 5
+
+
+def test_divergence_ends_the_run_with_a_word():
+    settings = ARTICLE.with_values(learn_rate=100.0, activation="linear", loss="cross-entropy", hidden=(8, 8))
+    with running() as (desk, frames, failures):
+        desk.order_run(RunRequest(1, settings), is_playing=True)
+        frame = frame_where(frames, lambda f: f.state in (RunState.DIVERGED, RunState.FINISHED))
+        assert frame.state is RunState.DIVERGED
+        assert "learning rate, 100, is too large" in frame.snapshot.message
+        desk.order_run(RunRequest(2, ARTICLE), is_playing=True)
+        assert frame_where(frames, in_state(RunState.FINISHED)).snapshot.run_id == 2
+        assert not failures
+
+
+def test_a_fault_in_the_loops_is_told_and_the_next_run_works(monkeypatch):
+    def fault(*_):
+        raise RuntimeError("injected")
+
+    with running() as (desk, frames, failures):
+        desk.order_run(RunRequest(1, ARTICLE))
+        frame_where(frames, in_state(RunState.READY))
+        with monkeypatch.context() as patched:
+            patched.setattr(kernel, "train_rows", fault)
+            desk.order_play(is_playing=True)
+            limit = time.monotonic() + LIMIT_S
+            while not failures and time.monotonic() < limit:
+                threading.Event().wait(0.002)
+        assert "injected" in failures[0][0]
+        assert "Traceback" in failures[0][1]
+        desk.order_run(RunRequest(2, ARTICLE), is_playing=True)
+        assert frame_where(frames, in_state(RunState.FINISHED)).snapshot.run_id == 2
+
+
+def test_settings_that_cannot_be_are_told(monkeypatch):
+    with running() as (desk, frames, failures):
+        desk.order_run(RunRequest(1, ARTICLE.with_values(method="l7")))
+        limit = time.monotonic() + LIMIT_S
+        while not failures and time.monotonic() < limit:
+            threading.Event().wait(0.002)
+        assert "choose one of" in failures[0][0]
+        desk.order_run(RunRequest(2, ARTICLE))
+        frame_where(frames, in_state(RunState.READY))
+
+
+@pytest.mark.parametrize("n_requests", [50])
+def test_many_requests_leave_one_run(n_requests):
+    with running() as (desk, frames, failures):
+        for number in range(n_requests):
+            desk.order_run(RunRequest(number, ARTICLE), is_playing=True)
+        last = frame_where(frames, lambda f: f.state is RunState.FINISHED and f.snapshot.run_id == n_requests - 1)
+        assert last.snapshot.train.correct == 179
+        assert not failures
