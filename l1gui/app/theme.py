@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from l1gui.resources import resource
+
+FONT_FAMILY = "Inter"
+TEXT_PX = 13
+FONT_FILES = ("Inter-Regular.otf", "Inter-SemiBold.otf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +23,8 @@ class Palette:
     Attributes
     ----------
     first, second : str
-        The pair for two classes, for training and test curves, for weights above and below zero.
+        The pair for two classes, for training and test curves, for weights above and below zero; the second is
+        also the accent, with `on_second` for text on it.
     layers : tuple of str
         One colour per layer, in order; more layers start over.
     classes : tuple of str
@@ -27,9 +39,12 @@ class Palette:
     muted: str
     first: str
     second: str
+    on_second: str
     good: str
     warning: str
+    problem: str
     field: str
+    button: str
     layers: tuple[str, ...]
     classes: tuple[str, ...]
 
@@ -43,9 +58,12 @@ DARK = Palette(
     muted="#8a96a5",
     first="#f5954b",
     second="#58a6ff",
+    on_second="#0b1220",
     good="#3fb68b",
     warning="#e5c04b",
+    problem="#ff8a7a",
     field="#10151b",
+    button="#222a33",
     layers=("#4fc3a1", "#c98bf0", "#e5c04b", "#58a6ff", "#f5954b", "#9fb3c8", "#e66f8f"),
     classes=("#f5954b", "#58a6ff", "#4fc3a1", "#c98bf0", "#e5c04b", "#e66f8f", "#9fb3c8", "#8fce5b", "#d0a98f", "#6fd6e8"),
 )
@@ -56,12 +74,65 @@ LIGHT = Palette(
     card="#ffffff",
     line="#dbe0e6",
     text="#1d2530",
-    muted="#64707e",
+    muted="#5c6875",
     first="#d9691a",
     second="#1f6fc4",
+    on_second="#ffffff",
     good="#11805c",
-    warning="#9a7400",
+    warning="#8a6500",
+    problem="#c0271a",
     field="#ffffff",
+    button="#f1f3f6",
     layers=("#11805c", "#8a3fc0", "#a87b00", "#1f6fc4", "#d9691a", "#5b6b7c", "#c23b63"),
     classes=("#d9691a", "#1f6fc4", "#11805c", "#8a3fc0", "#a87b00", "#c23b63", "#5b6b7c", "#5d8f1e", "#8d6248", "#1691a6"),
 )
+
+
+def load_fonts() -> None:
+    """Make the bundled font known; without one, a bare machine shows boxes instead of letters."""
+    for name in FONT_FILES:
+        QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}")))
+
+
+def text_font(size_px: int = TEXT_PX) -> QFont:
+    """The program's font, with figures of one width so that numbers do not dance."""
+    font = QFont(FONT_FAMILY)
+    font.setPixelSize(size_px)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def style_sheet(palette: Palette) -> str:
+    """The window's style sheet in a theme's colours."""
+    text = resource("styles/window.qss").read_text(encoding="utf-8")
+    pictures = {
+        "arrow": resource(f"styles/arrow-{palette.name}.svg").as_posix(),
+        "check": resource(f"styles/check-{palette.name}.svg").as_posix(),
+    }
+    return Template(text).substitute(asdict(palette) | pictures)
+
+
+def system_palette(app: QApplication) -> Palette:
+    """The palette that goes with the system's colour scheme."""
+    return LIGHT if app.styleHints().colorScheme() is Qt.ColorScheme.Light else DARK
+
+
+def apply_theme(app: QApplication, palette: Palette) -> None:
+    """Put a theme on the whole application."""
+    app.setStyle("fusion")
+    app.setFont(text_font())
+    colours = QPalette()
+    role = QPalette.ColorRole
+    for roles, colour in (
+        ((role.Window,), palette.ground),
+        ((role.Base, role.AlternateBase, role.ToolTipBase), palette.field),
+        ((role.Button,), palette.button),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), palette.text),
+        ((role.PlaceholderText,), palette.muted),
+        ((role.Highlight, role.Link), palette.second),
+        ((role.HighlightedText,), palette.on_second),
+    ):
+        for each in roles:
+            colours.setColor(each, QColor(colour))
+    app.setPalette(colours)
+    app.setStyleSheet(style_sheet(palette))

@@ -154,7 +154,8 @@ def output_signals(code, o, t, signals, n):  # type: ignore[no-untyped-def]
             signals[k] = o[k] * ((o[k] - t[k]) - mean)
     else:
         for k in range(n):
-            signals[k] = (o[k] - t[k]) * ((ONE - o[k]) * o[k])
+            # From left to right, as the article multiplies: rounding is part of an exact reproduction.
+            signals[k] = (o[k] - t[k]) * (ONE - o[k]) * o[k]
 
 
 @compiled

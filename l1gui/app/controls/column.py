@@ -1,0 +1,117 @@
+"""The control column: the panels under each other, the buttons and key figures always in view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from l1gui.app.controls.data import DataPanel
+from l1gui.app.controls.figures import FiguresPanel
+from l1gui.app.controls.network import NetworkPanel
+from l1gui.app.controls.penalty import PenaltyPanel
+from l1gui.app.controls.run import RunPanel
+from l1gui.app.controls.training import TrainingPanel
+from l1gui.app.states import RunState, Speed
+from l1gui.app.theme import Palette
+from l1gui.core.record import Snapshot
+from l1gui.data.presets import Preset
+from l1gui.settings import SPECS, RunSettings
+
+WIDTH = 296
+MARGIN = 16
+
+
+class ControlColumn(QFrame):
+    """All controls; knows what they are called, not what they do.
+
+    Signals
+    -------
+    presetChosen(str), settingEdited(str, object), trainToggled(), stepRequested(str), resetRequested(),
+    exportRequested(), speedChosen(Speed)
+        What the user asked for; a setting's value is within its limits.
+    """
+
+    presetChosen = Signal(str)  # noqa: N815 - Qt's way of naming signals, here and below
+    settingEdited = Signal(str, object)  # noqa: N815
+    trainToggled = Signal()  # noqa: N815
+    stepRequested = Signal(str)  # noqa: N815
+    resetRequested = Signal()  # noqa: N815
+    exportRequested = Signal()  # noqa: N815
+    speedChosen = Signal(object)  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("column")
+        self.setFixedWidth(WIDTH)
+        self.data, self.network, self.training = DataPanel(), NetworkPanel(), TrainingPanel()
+        self.penalty, self.buttons, self.figures = PenaltyPanel(), RunPanel(), FiguresPanel()
+        inner = QWidget()
+        inner.setObjectName("columnInner")
+        panels = QVBoxLayout(inner)
+        panels.setContentsMargins(MARGIN, 12, MARGIN, 8)
+        panels.setSpacing(6)
+        for title, panel in (
+            ("DATA", self.data),
+            ("PENALTY", self.penalty),
+            ("TRAINING", self.training),
+            ("NETWORK", self.network),
+        ):
+            heading = QLabel(title)
+            heading.setObjectName("section")
+            panels.addWidget(heading)
+            panels.addWidget(panel)
+            panels.addSpacing(6)
+        panels.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        pinned = QVBoxLayout()
+        pinned.setContentsMargins(MARGIN, 8, MARGIN, 10)
+        pinned.setSpacing(10)
+        pinned.addWidget(self.buttons)
+        pinned.addWidget(self.figures)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(pinned)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.data.presetChosen.connect(self.presetChosen)
+        for panel in (self.network, self.training, self.penalty):
+            panel.edited.connect(self.settingEdited)
+        self.buttons.trainToggled.connect(self.trainToggled)
+        self.buttons.stepRequested.connect(self.stepRequested)
+        self.buttons.resetRequested.connect(self.resetRequested)
+        self.buttons.exportRequested.connect(self.exportRequested)
+        self.buttons.speedChosen.connect(self.speedChosen)
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show which preset is on."""
+        self.data.show_preset(preset)
+
+    def show_settings(self, settings: RunSettings) -> None:
+        """Show all settings, without a signal."""
+        values = {name: settings.value(name) for name in SPECS}
+        self.network.show_values(values)
+        self.training.show_values(values)
+        self.penalty.show_settings(settings)
+
+    def show_state(self, state: RunState) -> None:
+        """Show what can be done now."""
+        self.buttons.show_state(state)
+
+    def show_speed(self, speed: Speed) -> None:
+        """Show the speed."""
+        self.buttons.show_speed(speed)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the key figures."""
+        self.figures.show_snapshot(snapshot)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Nothing of its own: the style sheet does it all."""

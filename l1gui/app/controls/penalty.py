@@ -1,0 +1,76 @@
+"""The penalty panel: the L1 mode with its formula, and lambda."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from l1gui.app.fields import FieldGrid, value_text
+from l1gui.app.lambda_dial import LambdaDial
+from l1gui.core.penalties import METHODS, PenaltyMethod
+from l1gui.settings import RunSettings
+
+
+def method_tip(method: PenaltyMethod) -> str:
+    """Everything that a method's entry says, for its tool tip."""
+    source = f"\nSource: {method.source}." if method.source else ""
+    return f"{method.formula}\n{method.help}{source}"
+
+
+def lambda_hint(settings: RunSettings) -> str:
+    """What lambda does in this mode, where that needs a word."""
+    method, lam = settings.penalty.method, settings.penalty.lam
+    if method == "none":
+        return "Lambda has no effect in this mode."
+    if method == "tack-on":
+        equal = value_text(lam / settings.training.learn_rate)
+        return f"Not scaled by the learning rate: equals the gradient mode at lambda {equal}."
+    return METHODS[method].help if method in METHODS else ""
+
+
+class PenaltyPanel(QWidget):
+    """L1 mode and lambda; both act at once.
+
+    Signals
+    -------
+    edited(str, object)
+        "method" or "lam", and its new value.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mode = FieldGrid()
+        choices = [(each.id, each.label, method_tip(each)) for each in METHODS.values()]
+        box = self.mode.add_choice("method", choices)
+        first_copy = next(n for n, each in enumerate(METHODS.values()) if not each.is_real)
+        box.insertSeparator(first_copy)
+        box.view().setMinimumWidth(330)
+        self.formula = QLabel()
+        self.formula.setObjectName("limits")
+        self.hint = QLabel()
+        self.hint.setObjectName("limits")
+        for label in (self.formula, self.hint):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.dial = LambdaDial()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for widget in (self.mode, self.dial, self.formula, self.hint):
+            layout.addWidget(widget)
+        self.mode.edited.connect(self.edited)
+        self.dial.edited.connect(self._on_dialled)
+
+    def show_settings(self, settings: RunSettings) -> None:
+        """Show mode and lambda without a signal."""
+        method = METHODS.get(settings.penalty.method)
+        self.mode.show_values({"method": settings.penalty.method})
+        self.dial.show_value(settings.penalty.lam)
+        self.formula.setText(method.formula if method else "")
+        self.hint.setText(lambda_hint(settings))
+
+    @Slot(str, object)
+    def _on_dialled(self, name: str, lam: float) -> None:
+        self.edited.emit(name, lam)

@@ -1,0 +1,111 @@
+"""The lambda dial: a logarithmic slider that starts with off, beside a field for any value."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from l1gui.app.fields import TypedField
+from l1gui.settings import LAMBDA_FLOOR, LAMBDA_TOP
+
+STEPS_A_DECADE = 60
+N_STEPS = round(STEPS_A_DECADE * math.log10(LAMBDA_TOP / LAMBDA_FLOOR)) + 1
+"""Positions of the slider above 0; position 0 is lambda 0, position 1 the smallest lambda."""
+
+
+def lambda_at(position: int) -> float:
+    """Lambda of a slider position, in three digits; 0 for position 0."""
+    if position <= 0:
+        return 0.0
+    if position >= N_STEPS:
+        return LAMBDA_TOP
+    return float(f"{LAMBDA_FLOOR * 10 ** ((position - 1) / STEPS_A_DECADE):.3g}")
+
+
+def position_of(lam: float) -> int:
+    """Slider position nearest to a lambda; the end for what is beyond it."""
+    if lam <= 0:
+        return 0
+    if lam <= LAMBDA_FLOOR:
+        return 1
+    return min(N_STEPS, 1 + round(STEPS_A_DECADE * math.log10(lam / LAMBDA_FLOOR)))
+
+
+class LambdaDial(QWidget):
+    """Slider and field for lambda.
+
+    Signals
+    -------
+    edited(str, object)
+        "lam" and its new value; while the slider is dragged, at every position.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = TypedField("lam")
+        self.field.setFixedWidth(84)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setObjectName("lam_slider")
+        self.slider.setRange(0, N_STEPS)
+        self.slider.setPageStep(STEPS_A_DECADE // 2)
+        self.slider.setAccessibleName("Lambda, logarithmic")
+        self.slider.setToolTip(
+            f"Off at the left end, then {LAMBDA_FLOOR:g} to {LAMBDA_TOP:g} on a logarithmic scale. Acts at once."
+        )
+        label = QLabel("Lambda λ")
+        label.setBuddy(self.slider)
+        self.problem = QLabel()
+        self.problem.setObjectName("problem")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        top = QHBoxLayout()
+        top.addWidget(label)
+        top.addStretch(1)
+        top.addWidget(self.field)
+        ends = QHBoxLayout()
+        for text in ("off", "0.001", f"{LAMBDA_TOP:g}"):
+            end = QLabel(text)
+            end.setObjectName("limits")
+            ends.addWidget(end)
+            if text != f"{LAMBDA_TOP:g}":
+                ends.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.slider)
+        layout.addLayout(ends)
+        layout.addWidget(self.problem)
+        self.slider.valueChanged.connect(self._on_slid)
+        self.field.edited.connect(self._on_typed)
+        self.field.refused.connect(self._on_refused)
+
+    def show_value(self, lam: float) -> None:
+        """Show a value without a signal."""
+        self.field.show_value(lam)
+        # The slider is moved only where it stands for another value, so that a drag is not pulled back.
+        if self.slider.value() != position_of(lam):
+            blocker = QSignalBlocker(self.slider)
+            self.slider.setValue(position_of(lam))
+            del blocker
+
+    @Slot(int)
+    def _on_slid(self, position: int) -> None:
+        lam = lambda_at(position)
+        self.field.setModified(False)
+        self.field.show_value(lam)
+        self.edited.emit("lam", lam)
+
+    @Slot(str, object)
+    def _on_typed(self, name: str, lam: float) -> None:
+        self.show_value(lam)
+        self.edited.emit(name, lam)
+
+    @Slot(str)
+    def _on_refused(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
