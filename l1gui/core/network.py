@@ -117,6 +117,15 @@ class Layout:
         return np.concatenate([self.weights(params, layer).ravel() for layer in range(self.n_layers)])
 
 
+def initialization(name: str) -> str:
+    """The name itself; SettingError when there is no such initialisation."""
+    if name not in INITIALIZATIONS:
+        raise SettingError(
+            "initialization", f"there is no initialization {name!r}; choose one of {', '.join(INITIALIZATIONS)}"
+        )
+    return name
+
+
 def initial_parameters(layout: Layout, network: NetworkSettings, source: random.Random) -> Floats:
     """Start of a run, drawn from `source` in the article's order: per layer the weights row by row, then the biases.
 
@@ -125,14 +134,10 @@ def initial_parameters(layout: Layout, network: NetworkSettings, source: random.
     SettingError
         When the initialisation's name is unknown.
     """
-    if network.initialization not in INITIALIZATIONS:
-        raise SettingError(
-            "initialization",
-            f"there is no initialization {network.initialization!r}; choose one of {', '.join(INITIALIZATIONS)}",
-        )
+    kind = initialization(network.initialization)
     weights, biases = [], []
     for n_in, n_out in zip(layout.sizes, layout.sizes[1:], strict=False):
-        is_uniform = network.initialization == "uniform"
+        is_uniform = kind == "uniform"
         bound = network.init_range if is_uniform else math.sqrt(6.0 / (n_in + n_out))
         drawn = [2.0 * bound * source.random() - bound for _ in range(n_in * n_out)]
         weights.append(np.array(drawn, dtype=np.float32).reshape(n_in, n_out))

@@ -54,12 +54,16 @@ class Preset:
     compare: tuple[Part, ...] = ()
 
 
+def source(name: str) -> Callable[[int], Dataset]:
+    """What makes the rows of a source; SettingError when there is none of that name."""
+    if name not in SOURCES:
+        raise SettingError("source", f"there is no data source {name!r}; choose one of {', '.join(SOURCES)}")
+    return SOURCES[name]
+
+
 def load_data(settings: RunSettings) -> Dataset:
     """Make the rows that the settings name; SettingError when there is no such source."""
-    source = settings.data.source
-    if source not in SOURCES:
-        raise SettingError("source", f"there is no data source {source!r}; choose one of {', '.join(SOURCES)}")
-    return SOURCES[source](settings.training.seed)
+    return source(settings.data.source)(settings.training.seed)
 
 
 @cache

@@ -1,0 +1,36 @@
+"""``l1gui export``: weights from one format into others."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from l1gui.cli.flags import Parser
+from l1gui.files.atomic import check_target
+from l1gui.files.weights import check_ending, endings, load_model, save_model
+
+
+def run(words: Sequence[str]) -> int:
+    """Convert as the flags say; returns the exit status."""
+    parser = Parser(prog="l1gui export", description="Convert weights from one format to others.")
+    parser.add_argument("weights", type=Path, metavar="WEIGHTS", help="the file to read")
+    parser.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help=f"the file to write, in the format of its ending ({', '.join(endings())}); can be repeated",
+    )
+    arguments = parser.parse_args(words)
+    for path in arguments.output:
+        check_ending(path)
+        check_target(path)
+    model = load_model(arguments.weights)
+    for path in arguments.output:
+        save_model(model, path)
+        sizes = "-".join(map(str, model.sizes))
+        sys.stdout.write(f"{path}: {sizes}, {sum(w.size for w in model.weights):,} weights\n")
+    return 0

@@ -1,0 +1,79 @@
+"""Flags: made from the settings' specs, so that names, help and limits are those of the window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, NoReturn
+
+from l1gui.settings import SPECS, RunSettings, SettingError
+
+FLAGS = {name: f"--{name.replace('_', '-')}" for name in SPECS if name != "source"}
+"""Flag of every setting that has one; the data's source comes with the preset."""
+
+MAX_CONFIG_BYTES = 1_000_000
+
+
+class UsageError(Exception):
+    """Something wrong with the command line; the message is one line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, raised instead of printed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def add_setting_flags(parser: argparse.ArgumentParser) -> None:
+    """Add ``--preset``, ``--config`` and a flag for every setting."""
+    parser.add_argument("--preset", default="article", metavar="NAME", help="the starting point (default: article)")
+    parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings that override the preset's")
+    group = parser.add_argument_group("settings, each overriding preset and --config")
+    for name, flag in FLAGS.items():
+        spec = SPECS[name]
+        limits = "" if spec.kind == "name" else f" ({spec.limits})"
+        text = f"{spec.help}{limits}".replace("%", "%%")
+        group.add_argument(flag, dest=name, metavar="NAME" if spec.kind == "name" else "X", help=text)
+
+
+def settings_of(arguments: argparse.Namespace) -> RunSettings:
+    """Settings that the flags ask for: the preset's, then ``--config``'s, then the flags' own.
+
+    Raises
+    ------
+    SettingError
+        For an unknown name or a value out of its limits.
+    UsageError
+        When the config file cannot be read.
+    """
+    from l1gui.data.presets import preset  # noqa: PLC0415 - keeps --help fast
+
+    settings = preset(arguments.preset).settings
+    if arguments.config is not None:
+        settings = RunSettings.from_toml(_config_text(arguments.config), settings)
+    typed = {name: getattr(arguments, name) for name in FLAGS if getattr(arguments, name) is not None}
+    values = {}
+    for name, text in typed.items():
+        try:
+            values[name] = SPECS[name].parse(name, text)
+        except SettingError as error:
+            raise SettingError(name, f"{FLAGS[name]}: {error}") from None
+    return settings.with_values(**values)
+
+
+def _config_text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise UsageError(f"--config: {path.name} is no file")
+        if path.stat().st_size > MAX_CONFIG_BYTES:
+            raise UsageError(f"--config: {path.name} is too large for a settings file")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"--config: {path.name} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--config: {path.name} is not UTF-8 text") from error

@@ -1,0 +1,141 @@
+"""``l1gui train``: one run without a window."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from l1gui.cli.flags import Parser, add_setting_flags, settings_of
+from l1gui.core import warm
+from l1gui.core.record import RunRecord
+from l1gui.core.trainer import Trainer
+from l1gui.data.presets import load_data
+from l1gui.files.atomic import FileError, check_target
+from l1gui.files.model import counts_dict, evaluation_dict, model_of
+from l1gui.files.weights import check_ending, endings, save_model
+from l1gui.runs import check_names, parse_planned, run_to_end
+
+PROGRESS_S = 0.5
+
+
+def parser() -> Parser:
+    """The command's flags."""
+    made = Parser(prog="l1gui train", description="Train one run without a window.")
+    add_setting_flags(made)
+    made.add_argument(
+        "--at",
+        action="append",
+        default=[],
+        metavar="EPOCH:SETTING=VALUE",
+        help="change a setting when so many epochs are done, as in 250:lam=0.01; can be repeated",
+    )
+    made.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    made.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help=f"save the weights, in the format of the file's ending ({', '.join(endings())}); can be repeated",
+    )
+    return made
+
+
+def run(words: Sequence[str]) -> int:
+    """Train as the flags say; returns the exit status."""
+    arguments = parser().parse_args(words)
+    settings = settings_of(arguments)
+    check_names(settings)
+    planned = [parse_planned(text) for text in arguments.at]
+    for path in arguments.output:
+        # Before training: a long run must not be lost to a misspelt folder.
+        check_ending(path)
+        check_target(path)
+    dataset = load_data(settings)
+    if notice := warm.prepare():
+        sys.stderr.write(f"l1gui: {notice}\n")
+    started = time.monotonic()
+    record = run_to_end(settings, planned, dataset=dataset, on_slice=_progress())
+    seconds = time.monotonic() - started
+    problems = [record.last.message] if record.last.message else []
+    for path in arguments.output:
+        try:
+            save_model(model_of(record.last, dataset), path)
+        except FileError as error:
+            problems.append(str(error))
+    sys.stdout.write(json.dumps(summary(record, seconds)) + "\n" if arguments.json else text_of(record, seconds))
+    for problem in problems:
+        sys.stderr.write(f"l1gui: error: {problem}\n")
+    return 2 if problems else 0
+
+
+def _progress() -> Any:
+    """Progress on standard error, where somebody is there to see it."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    last = [time.monotonic()]
+
+    def show(trainer: Trainer) -> None:
+        if time.monotonic() - last[0] >= PROGRESS_S:
+            last[0] = time.monotonic()
+            sys.stderr.write(f"\repoch {trainer.epoch:,} of {trainer.settings.training.epochs:,}   ")
+            sys.stderr.flush()
+
+    return show
+
+
+def parameters_digest(record: RunRecord) -> str:
+    """SHA-256 of all parameters as little-endian float32: per layer the weights row by row, then the biases."""
+    parts = []
+    for w, b in zip(record.last.weights, record.last.biases, strict=True):
+        parts += [w.ravel(), b]
+    return hashlib.sha256(np.concatenate(parts).astype("<f4").tobytes()).hexdigest()
+
+
+def summary(record: RunRecord, seconds: float) -> dict[str, Any]:
+    """What ``--json`` prints; ``settings`` are those at the start, ``events`` say what changed."""
+    last = record.last
+    weights = counts_dict(last) | {"sha256": parameters_digest(record)}
+    return {
+        "settings": record.settings.to_dict(),
+        "epochs": last.epoch,
+        "rows_seen": last.rows_seen,
+        "seconds": round(seconds, 6),
+        "stopped": last.stopped,
+        "message": last.message,
+        "train": evaluation_dict(last.train),
+        "test": evaluation_dict(last.test),
+        "validation": None,
+        "weights": weights,
+        "events": [{"row": e.row, "field": e.field, "value": e.value} for e in record.events],
+    }
+
+
+def text_of(record: RunRecord, seconds: float) -> str:
+    """What is printed for people."""
+    last, counts = record.last, record.last.counts
+    sizes = "-".join(map(str, last.sizes))
+    penalty = last.settings.penalty
+    lines = [
+        f"{sizes}, {penalty.method}, lambda {penalty.lam:g}: {last.epoch:,} epochs in {seconds:.2f} s",
+    ]
+    for name, evaluation in (("train", last.train), ("test", last.test)):
+        lines.append(
+            f"  {name:6} {100 * evaluation.accuracy:6.2f} %  ({evaluation.correct:,} of {evaluation.rows:,})"
+            f"   loss {evaluation.loss:.6f}"
+        )
+    lines += [
+        f"  weights {counts.count:,}: {counts.zero:,} exactly zero, {counts.below_threshold:,} below "
+        f"{counts.threshold:g}; sum of magnitudes {counts.abs_sum:.4f}",
+        f"  live inputs {counts.live_inputs} of {last.sizes[0]}, dead units {counts.dead_units}, "
+        f"effective parameters {counts.effective_parameters:,}",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,112 @@
+"""Writing files so that there is always a whole one: the old one until the new one is complete."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+CAUSES = {
+    errno.ENOSPC: "the disk is full",
+    getattr(errno, "EDQUOT", -1): "the disk quota is used up",
+    errno.EACCES: "there is no permission to write there",
+    errno.EPERM: "there is no permission to write there",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOENT: "its folder does not exist",
+    errno.ENOTDIR: "its folder is not a folder",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.EISDIR: "it is a folder",
+}
+SHOWN_NAME = 80
+
+
+class FileError(Exception):
+    """A file that cannot be read or written; the message is one line that names the file, the cause, what to do."""
+
+
+def shown(path: Path) -> str:
+    """A path's name for a message: on one line, and not too long."""
+    name = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in path.name or str(path))
+    return name if len(name) <= SHOWN_NAME else name[: SHOWN_NAME - 1] + "…"
+
+
+def cause_of(error: OSError) -> str:
+    """Why, in plain words."""
+    return CAUSES.get(error.errno or 0) or error.strerror or str(error)
+
+
+def check_target(path: Path) -> Path:
+    """The file that a write to `path` would replace, links followed; FileError when nothing can be written there."""
+    try:
+        target = path.resolve()
+        if target.is_dir():
+            raise FileError(f"{shown(path)} cannot be written: it is a folder. Choose a file name.")
+        if not target.parent.is_dir():
+            raise FileError(f"{shown(path)} cannot be written: its folder {target.parent} does not exist.")
+    except (OSError, RuntimeError, ValueError) as error:
+        cause = cause_of(error) if isinstance(error, OSError) else str(error)
+        raise FileError(f"{shown(path)} cannot be written: {cause}. Choose another place.") from error
+    if target.exists() and not os.access(target, os.W_OK):
+        raise FileError(f"{shown(path)} cannot be written: it is write-protected. Choose another name.")
+    if not os.access(target.parent, os.W_OK):
+        raise FileError(f"{shown(path)} cannot be written: there is no permission to write there. Choose another place.")
+    return target
+
+
+def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file in one step: into a temporary beside it, flushed to disk, then put in its place.
+
+    Parameters
+    ----------
+    path : Path
+        The target; links are followed.
+    write : callable
+        Gets the open binary stream.
+
+    Raises
+    ------
+    FileError
+        When it cannot be written; the old file is whole then, and nothing else is left behind.
+    """
+    target = check_target(path)
+    temporary = None
+    try:
+        mode = target.stat().st_mode & 0o7777 if target.exists() else None
+        handle, name = tempfile.mkstemp(prefix=".l1gui-", suffix=".part", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode if mode is not None else 0o666 & ~_umask())
+        temporary.replace(target)
+        temporary = None
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise FileError(
+            f"{shown(path)} could not be written: {cause_of(error)}. What was there before is unchanged."
+        ) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a crash, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,3 @@
+from l1gui.cli.main import main
+
+raise SystemExit(main())
