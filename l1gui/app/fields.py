@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from l1gui.settings import SPECS, SettingError, Spec
 
@@ -202,6 +202,31 @@ class ChoiceField(QComboBox):
         event.ignore()
 
 
+def field_label(name: str, field: QWidget) -> QLabel:
+    """A setting's label, which leads to its field."""
+    label = QLabel(SPECS[name].label)
+    label.setBuddy(field)
+    label.setToolTip(SPECS[name].help)
+    return label
+
+
+class ProblemLine(QLabel):
+    """What is wrong with a field, under it; hidden while nothing is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("problem")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.hide()
+
+    @Slot(str)
+    def show_problem(self, problem: str) -> None:
+        """Show it, or hide the line when it is empty."""
+        self.setText(problem)
+        self.setVisible(bool(problem))
+
+
 class FieldGrid(QWidget):
     """Rows of a label and a field, with a line for the field's problem under it.
 
@@ -223,53 +248,37 @@ class FieldGrid(QWidget):
         self._grid.setColumnStretch(1, 1)
         self.fields: dict[str, TypedField | ChoiceField] = {}
 
-    def add_typed(self, name: str) -> TypedField:
-        """Add a line for a setting."""
-        field = TypedField(name)
-        problem = QLabel()
-        problem.setObjectName("problem")
-        problem.setWordWrap(True)
-        problem.setTextFormat(Qt.TextFormat.PlainText)
-        problem.hide()
-        self._add(name, field, problem)
-        shower = _ProblemShower(problem)
-        field.refused.connect(shower.on_refused)
-        return field
+    def add_typed(self, *names: str) -> None:
+        """Add a row with a line for each setting; the names of several share the room of one."""
+        problem = ProblemLine()
+        row = self._grid.rowCount()
+        cells = QHBoxLayout()
+        cells.setSpacing(8)
+        for number, name in enumerate(names):
+            field = TypedField(name)
+            if number:
+                cells.addWidget(field_label(name, field))
+            else:
+                self._grid.addWidget(field_label(name, field), row, 0)
+            cells.addWidget(field, 1)
+            field.refused.connect(problem.show_problem)
+            self._keep(name, field)
+        self._grid.addLayout(cells, row, 1)
+        self._grid.addWidget(problem, row + 1, 0, 1, 2)
 
-    def add_choice(self, name: str, choices: list[tuple[str, str, str]]) -> ChoiceField:
+    def add_choice(self, name: str, choices: list[tuple[str, str, str]]) -> None:
         """Add a choice for a setting; entries are id, label, tool tip."""
         field = ChoiceField(name, choices)
-        self._add(name, field, None)
-        return field
+        row = self._grid.rowCount()
+        self._grid.addWidget(field_label(name, field), row, 0)
+        self._grid.addWidget(field, row, 1)
+        self._keep(name, field)
 
     def show_values(self, values: dict[str, Any]) -> None:
         """Show the values of all fields without a signal."""
         for name, field in self.fields.items():
             field.show_value(values[name])
 
-    def _add(self, name: str, field: TypedField | ChoiceField, problem: QLabel | None) -> None:
-        row = self._grid.rowCount()
-        label = QLabel(SPECS[name].label)
-        label.setBuddy(field)
-        label.setToolTip(SPECS[name].help)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(field, row, 1)
-        if problem is not None:
-            self._grid.addWidget(problem, row + 1, 0, 1, 2)
+    def _keep(self, name: str, field: TypedField | ChoiceField) -> None:
         self.fields[name] = field
         field.edited.connect(self.edited)
-
-
-class _ProblemShower(QWidget):
-    """Shows a field's problem in a label, and hides the label while there is none."""
-
-    def __init__(self, label: QLabel) -> None:
-        super().__init__(label)
-        self._label = label
-        self.hide()
-
-    @Slot(str)
-    def on_refused(self, problem: str) -> None:
-        """Show or hide."""
-        self._label.setText(problem)
-        self._label.setVisible(bool(problem))

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from l1gui.app.fields import TypedField
+from l1gui.app.fields import ProblemLine, TypedField
 from l1gui.settings import LAMBDA_FLOOR, LAMBDA_TOP
 
 STEPS_A_DECADE = 60
@@ -58,10 +58,7 @@ class LambdaDial(QWidget):
         )
         label = QLabel("Lambda λ")
         label.setBuddy(self.slider)
-        self.problem = QLabel()
-        self.problem.setObjectName("problem")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
+        self.problem = ProblemLine()
         top = QHBoxLayout()
         top.addWidget(label)
         top.addStretch(1)
@@ -82,7 +79,7 @@ class LambdaDial(QWidget):
         layout.addWidget(self.problem)
         self.slider.valueChanged.connect(self._on_slid)
         self.field.edited.connect(self._on_typed)
-        self.field.refused.connect(self._on_refused)
+        self.field.refused.connect(self.problem.show_problem)
 
     def show_value(self, lam: float) -> None:
         """Show a value without a signal."""
@@ -104,8 +101,3 @@ class LambdaDial(QWidget):
     def _on_typed(self, name: str, lam: float) -> None:
         self.show_value(lam)
         self.edited.emit(name, lam)
-
-    @Slot(str)
-    def _on_refused(self, problem: str) -> None:
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))

@@ -230,7 +230,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
         self.column.show_state(state)
-        self.status.show_state(state)
+        if state in (RunState.PREPARING, RunState.READY, RunState.FAILED):
+            self.status.show_state(state)
         if state is RunState.DIVERGED and self.run.frame is not None:
             self.notice.show_message(self.run.frame.snapshot.message)
         elif state is RunState.RUNNING:

@@ -49,8 +49,10 @@ class SliceBar(QWidget):
     @property
     def request(self) -> BoundaryRequest:
         """The slice that is chosen."""
+        if self.x_input.count() == 0:
+            return BoundaryRequest()
         held_row = self.row.value() - 1 if self.held.currentIndex() == AT_ROW else None
-        return BoundaryRequest(max(0, self.x_input.currentIndex()), max(0, self.y_input.currentIndex()), held_row)
+        return BoundaryRequest(self.x_input.currentIndex(), self.y_input.currentIndex(), held_row)
 
     def set_inputs(self, names: tuple[str, ...], n_rows: int) -> None:
         """Offer other inputs; the first two are chosen. No signal is sent."""

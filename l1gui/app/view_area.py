@@ -80,6 +80,7 @@ class ViewArea(QWidget):
             self._dataset = frame.dataset
             self.boundary.set_dataset(frame.dataset)
             self.network.set_dataset(frame.dataset)
+            self.boundaryRequested.emit(self.wanted_boundary)
         for view in self._all():
             if not view.isHidden():
                 view.show_snapshot(frame.snapshot)

@@ -49,10 +49,10 @@ class ControlColumn(QFrame):
         inner.setObjectName("columnInner")
         panels = QVBoxLayout(inner)
         panels.setContentsMargins(MARGIN, 12, MARGIN, 8)
-        panels.setSpacing(6)
+        panels.setSpacing(5)
         for title, panel in (
             ("DATA", self.data),
-            ("PENALTY", self.penalty),
+            ("L1 MODE AND LAMBDA", self.penalty),
             ("TRAINING", self.training),
             ("NETWORK", self.network),
         ):
@@ -60,7 +60,7 @@ class ControlColumn(QFrame):
             heading.setObjectName("section")
             panels.addWidget(heading)
             panels.addWidget(panel)
-            panels.addSpacing(6)
+            panels.addSpacing(4)
         panels.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from l1gui.app.fields import FieldGrid, value_text
+from l1gui.app.fields import ChoiceField, value_text
 from l1gui.app.lambda_dial import LambdaDial
 from l1gui.core.penalties import METHODS, PenaltyMethod
 from l1gui.settings import RunSettings
@@ -41,34 +41,29 @@ class PenaltyPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.mode = FieldGrid()
         choices = [(each.id, each.label, method_tip(each)) for each in METHODS.values()]
-        box = self.mode.add_choice("method", choices)
+        box = self.mode = ChoiceField("method", choices)
         first_copy = next(n for n, each in enumerate(METHODS.values()) if not each.is_real)
         box.insertSeparator(first_copy)
         box.view().setMinimumWidth(330)
-        self.formula = QLabel()
-        self.formula.setObjectName("limits")
         self.hint = QLabel()
         self.hint.setObjectName("limits")
-        for label in (self.formula, self.hint):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setWordWrap(True)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.dial = LambdaDial()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for widget in (self.mode, self.dial, self.formula, self.hint):
+        for widget in (self.mode, self.dial, self.hint):
             layout.addWidget(widget)
         self.mode.edited.connect(self.edited)
         self.dial.edited.connect(self._on_dialled)
 
     def show_settings(self, settings: RunSettings) -> None:
         """Show mode and lambda without a signal."""
-        method = METHODS.get(settings.penalty.method)
-        self.mode.show_values({"method": settings.penalty.method})
+        self.mode.show_value(settings.penalty.method)
         self.dial.show_value(settings.penalty.lam)
-        self.formula.setText(method.formula if method else "")
+        self.hint.setToolTip(self.mode.toolTip())
         self.hint.setText(lambda_hint(settings))
 
     @Slot(str, object)

@@ -16,5 +16,4 @@ class TrainingPanel(FieldGrid):
         self.add_typed("epochs")
         self.add_typed("learn_rate")
         self.add_choice("loss", [(each.id, each.label, f"{each.formula}\n{each.help}") for each in LOSSES.values()])
-        self.add_typed("batch")
-        self.add_typed("seed")
+        self.add_typed("batch", "seed")

@@ -87,6 +87,8 @@ class HistogramView(Card):
         edges = histograms[0].edges
         self._top = stepped_top(1.08 * max(int(h.counts.max()) for h in histograms), self._top)
         self.spread.setRange(xRange=(0, edges[-1]), yRange=(0, max(2.0, self._top)), padding=0, disableAutoRange=True)
+        left = self.spread.getPlotItem().getAxis("left")
+        left.setTickSpacing(*((5, 1) if self._top <= 10 else (None, None)))  # noqa: PLR2004 - no halves of weights
         self._show_legend(snapshot)
 
     def _show_zeros(self, layer: int, histogram: LayerHistogram) -> None:
