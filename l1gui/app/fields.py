@@ -76,6 +76,7 @@ class TypedField(QLineEdit):
         self.setAccessibleName(self.spec.label)
         self.setToolTip(f"{self.spec.help}\nAllowed: {self.spec.limits}.")
         self.setMaxLength(80)
+        self.setMinimumWidth(40)
         self.textEdited.connect(self._on_text_edited)
         self.returnPressed.connect(self._on_return)
 

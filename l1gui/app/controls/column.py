@@ -19,6 +19,7 @@ from l1gui.settings import SPECS, RunSettings
 
 WIDTH = 296
 MARGIN = 16
+SCROLL_BAR = 9
 
 
 class ControlColumn(QFrame):
@@ -47,8 +48,10 @@ class ControlColumn(QFrame):
         self.penalty, self.buttons, self.figures = PenaltyPanel(), RunPanel(), FiguresPanel()
         inner = QWidget()
         inner.setObjectName("columnInner")
+        # Narrower by the scroll bar, so that nothing moves or is cut when the bar comes.
+        inner.setFixedWidth(WIDTH - SCROLL_BAR)
         panels = QVBoxLayout(inner)
-        panels.setContentsMargins(MARGIN, 12, MARGIN, 8)
+        panels.setContentsMargins(MARGIN, 12, MARGIN - SCROLL_BAR, 8)
         panels.setSpacing(5)
         for title, panel in (
             ("DATA", self.data),

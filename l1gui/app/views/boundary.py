@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QTransform
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from l1gui.app.card import Card, LegendItem
@@ -20,6 +22,15 @@ INTERVAL_MS = 50
 BLEND = 0.45
 MAX_TEST_POINTS = 1_000
 TRAIN_PX, TEST_PX = 8, 6
+
+
+class SmoothImage(pg.ImageItem):
+    """An image whose pixels are blended when it is drawn larger."""
+
+    def paint(self, painter: QPainter, *options: Any) -> None:
+        """Draw with bilinear scaling."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        super().paint(painter, *options)
 
 
 class BoundaryView(Card):
@@ -46,7 +57,7 @@ class BoundaryView(Card):
         self.body.addWidget(self.slice_bar)
         self.plot = make_plot(36)
         self.plot.getPlotItem().getViewBox().setAspectLocked(lock=False)
-        self.image = pg.ImageItem()
+        self.image = SmoothImage()
         self.image.setZValue(-10)
         self.plot.addItem(self.image)
         self.body.addWidget(self.plot, 1)
@@ -185,7 +196,7 @@ class BoundaryView(Card):
             brush = pg.mkBrush(self._class_colour(true_class))
             pen = pg.mkPen(self.palette_now.text, width=1.5)
             star = pg.ScatterPlotItem([place[0]], [place[1]], size=19, symbol="star", brush=brush, pen=pen)
-            self._verdict = pg.TextItem(color=self.palette_now.text, anchor=(0.5, 1.35))
+            self._verdict = pg.TextItem(color=self.palette_now.text, anchor=(0.5, -0.45))
             font = QFont(FONT_FAMILY)
             font.setPixelSize(TICK_PX + 1)
             self._verdict.setFont(font)

@@ -18,11 +18,11 @@ BAR = 0.7
 
 
 def share_text(part: int, whole: int) -> str:
-    """A share in percent; 0 and 100 only where they are exact."""
+    """A share in percent, without the sign; 0 and 100 only where they are exact."""
     percent = 100.0 * part / max(1, whole)
     if part not in (0, whole):
         percent = min(99.0, max(1.0, percent))
-    return f"{percent:.0f} %"
+    return f"{percent:.0f}"
 
 
 class HistogramView(Card):
@@ -31,16 +31,16 @@ class HistogramView(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Weight magnitudes |w|", parent)
         self.title.setToolTip("Exact zeros are counted apart, at the left; the histogram holds the other weights.")
-        self.zeros = make_plot(30)
-        self.zeros.setLabel("bottom", "exactly 0")
-        self.zeros.setRange(yRange=(0, 112), padding=0)
-        self.zeros.getPlotItem().getAxis("left").setTicks([[(v, f"{v}") for v in (0, 25, 50, 75, 100)]])
+        self.zeros = make_plot()
+        self.zeros.getPlotItem().hideAxis("left")
+        self.zeros.setLabel("bottom", "% exactly 0")
+        self.zeros.setRange(yRange=(0, 114), padding=0)
         self.spread = make_plot(30)
-        self.spread.setLabel("bottom", "|w| of the other weights")
+        self.spread.setLabel("bottom", "|w|, not zero")
         plots = QHBoxLayout()
         plots.setSpacing(4)
-        plots.addWidget(self.zeros, 30)
-        plots.addWidget(self.spread, 70)
+        plots.addWidget(self.zeros, 32)
+        plots.addWidget(self.spread, 68)
         self.body.addLayout(plots, 1)
         self.bars: list[pg.BarGraphItem] = []
         self.labels: list[pg.TextItem] = []
@@ -105,12 +105,12 @@ class HistogramView(Card):
 
     def _show_legend(self, snapshot: Snapshot) -> None:
         layers = self.palette_now.layers
-        near = f"< {snapshot.counts.threshold:g}"
         items = []
         for layer, histogram in enumerate(snapshot.histograms):
-            text = f"layer {layer + 1}: {share_text(histogram.zero, histogram.count)} zero"
-            text += f", {share_text(histogram.near_zero, histogram.count)} more {near}"
+            zero, near = (share_text(part, histogram.count) for part in (histogram.zero, histogram.near_zero))
+            text = f"layer {layer + 1}: {zero} % zero, {near} % near"
             items.append(LegendItem(text, layers[layer % len(layers)]))
+        items.append(LegendItem(f"near: 0 < |w| < {snapshot.counts.threshold:g}", mark="none"))
         self.legend.show_items(items)
 
     def _make_items(self, n_layers: int) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from l1gui.app.card import Card, LegendItem
 from l1gui.app.plotting import Throttle
@@ -128,6 +128,10 @@ class NetworkView(Card):
         self.title.setToolTip("Width and strength of a link show the size of its weight, its colour the sign.")
         self.diagram = Diagram()
         self.body.addWidget(self.diagram, 1)
+        self.words = QLabel()
+        self.words.setObjectName("hint")
+        self.words.setWordWrap(True)
+        self.body.addWidget(self.words)
         self._throttle = Throttle(INTERVAL_MS, self)
         self._throttle.due.connect(self._on_due)
         self._newest: Snapshot | None = None
@@ -172,7 +176,9 @@ class NetworkView(Card):
         self.diagram.snapshot = snapshot
         counts = snapshot.counts
         shape = "-".join(str(size) for size in snapshot.sizes)
-        self.readout.setText(
-            f"{shape} · {counts.live_inputs} live inputs · {counts.effective_parameters:,} effective parameters"
+        self.readout.setText(shape)
+        self.words.setText(
+            f"{counts.live_inputs} of {snapshot.sizes[0]} inputs live, {counts.dead_units} dead and "
+            f"{counts.constant_units} constant units, {counts.effective_parameters:,} effective parameters"
         )
         QWidget.update(self.diagram)
