@@ -44,7 +44,12 @@ def say(text):
 def run(command, what, remedy, **options):
     """Run a command quietly; SetupError with the end of its output when it fails."""
     done = subprocess.run(
-        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, cwd=ROOT, **options
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        cwd=ROOT,
+        **options,
     )
     if done.returncode:
         output = done.stdout.decode("utf-8", "replace").strip().splitlines()
@@ -89,7 +94,10 @@ def is_installed(package):
     names = [package] + ([RENAMED[package]] if package in RENAMED else [])
     for name in names:
         asked = subprocess.run(
-            ["dpkg-query", "-W", "-f", "${Status}", name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+            ["dpkg-query", "-W", "-f", "${Status}", name],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
         )
         if b"install ok installed" in asked.stdout:
             return True

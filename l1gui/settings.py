@@ -150,7 +150,9 @@ class NetworkSettings(_Part):
     activation: str = _setting("tanh", Spec("Activation", "What each hidden unit does to its sum.", "name"))
     initialization: str = _setting(
         "uniform",
-        Spec("Initialization", "uniform: weights and biases in +- the range. xavier: Xavier uniform, biases 0.", "name"),
+        Spec(
+            "Initialization", "uniform: weights and biases in +- the range. xavier: Xavier uniform, biases 0.", "name"
+        ),
     )
     init_range: float = _setting(
         0.01, Spec("Initial range", "Bound of the uniform start, for weights and biases.", "float", 0.0, 10.0)
@@ -167,7 +169,9 @@ class TrainingSettings(_Part):
     )
     learn_rate: float = _setting(
         0.01,
-        Spec("Learning rate", "Length of each step down the gradient.", "float", 1e-6, 100.0, is_live=True, is_log=True),
+        Spec(
+            "Learning rate", "Length of each step down the gradient.", "float", 1e-6, 100.0, is_live=True, is_log=True
+        ),
     )
     batch: int = _setting(
         1, Spec("Batch", "Rows whose mean gradient makes one update; 1 is online training.", "int", 1, 100_000, "rows")
@@ -216,7 +220,9 @@ class RunSettings:
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Nested plain values, ready for JSON or TOML."""
         return {
-            part.name: {each.name: _plain_value(getattr(getattr(self, part.name), each.name)) for each in fields(part_type)}
+            part.name: {
+                each.name: _plain_value(getattr(getattr(self, part.name), each.name)) for each in fields(part_type)
+            }
             for part, part_type in _parts()
         }
 
@@ -244,14 +250,18 @@ class RunSettings:
         """
         schema = nested.get("schema", SCHEMA)
         if not _is_int(schema) or schema > SCHEMA:
-            raise SettingError("schema", f"these settings are of schema {_shown(schema)}; this program reads up to {SCHEMA}")
+            raise SettingError(
+                "schema", f"these settings are of schema {_shown(schema)}; this program reads up to {SCHEMA}"
+            )
         known = {part.name for part, _ in _parts()}
         changed: dict[str, Any] = {}
         for part_name, values in nested.items():
             if part_name == "schema":
                 continue
             if part_name not in known or not isinstance(values, Mapping):
-                raise SettingError(part_name, f"no group of settings is named {_shown(part_name)}: {', '.join(sorted(known))}")
+                raise SettingError(
+                    part_name, f"no group of settings is named {_shown(part_name)}: {', '.join(sorted(known))}"
+                )
             for name, value in values.items():
                 if name not in SPECS or part_of(name) != part_name:
                     raise SettingError(name, f"the group {part_name} has no setting {_shown(name)}")

@@ -78,9 +78,9 @@ class ArticleDialog(QDialog):
             published = run.published
             cells = (
                 METHODS[run.record.label].label,
-                f"{published[0]}/{last.train.rows}" if published else "–",
+                f"{published[0]}/{last.train.rows}" if published else "-",
                 f"{last.train.correct}/{last.train.rows}",
-                f"{published[1]}/{last.test.rows}" if published else "–",
+                f"{published[1]}/{last.test.rows}" if published else "-",
                 f"{last.test.correct}/{last.test.rows}",
                 f"{last.counts.abs_sum:.2f}",
                 ("yes" if run.matches else "no") if published else "not published",

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 
 class Background(QObject):
@@ -41,15 +41,15 @@ class Background(QObject):
         return not self._thread.is_alive()
 
     def _work(self) -> None:
+        signal, outcome = self._outcome()
         try:
-            result = self._function()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-            report: Callable[[], None] = lambda: self.failed.emit(str(error), details)  # noqa: E731
-            details = traceback.format_exc()
-        else:
-            report = lambda: self.finished.emit(result)  # noqa: E731
-        try:
-            report()
+            signal.emit(*outcome)
         except RuntimeError:
             # The window, and this object with it, went away meanwhile: nobody is left to tell.
             return
+
+    def _outcome(self) -> tuple[SignalInstance, tuple[Any, ...]]:
+        try:
+            return self.finished, (self._function(),)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+            return self.failed, (str(error), traceback.format_exc())

@@ -58,7 +58,10 @@ class CurveCard(Card):
         self.legend.show_items([LegendItem("no run yet", mark="none")])
 
     def _toggle(self, text: str, help_text: str) -> QToolButton:
-        button = QToolButton(text=text, checkable=True, toolTip=help_text)
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(True)
+        button.setToolTip(help_text)
         button.setObjectName("toggle")
         button.setAccessibleName(f"{self.title.text()}: {help_text}")
         button.toggled.connect(self._on_toggled)

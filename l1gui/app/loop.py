@@ -191,7 +191,9 @@ class TrainingLoop:
         if done:
             # Half-way to the size that would have taken a slice's time; never more than fourfold at once.
             aim = done * min(4.0, SLICE_S / elapsed)
-            self._slice_rows = max(1, round(0.5 * (self._slice_rows + aim)) if rows >= self._slice_rows else self._slice_rows)
+            self._slice_rows = max(
+                1, round(0.5 * (self._slice_rows + aim)) if rows >= self._slice_rows else self._slice_rows
+            )
         if now - self._paced_at >= PACE_S:
             self._rows_per_second = (trainer.rows_seen - self._paced_rows) / (now - self._paced_at)
             self._paced_at, self._paced_rows = now, trainer.rows_seen

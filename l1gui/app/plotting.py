@@ -59,7 +59,9 @@ def stepped_top(value: float, now: float) -> float:
     return float(RANGE_STEP ** math.ceil(math.log(value) / math.log(RANGE_STEP) - 1e-9))
 
 
-def thinned(y: npt.NDArray[np.float64], width: int, *, is_log: bool = False) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def thinned(
+    y: npt.NDArray[np.float64], width: int, *, is_log: bool = False
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Points (index, value) that draw like the whole curve on `width` pixels: each pixel's least and largest.
 
     For a logarithmic axis the pixels are spaced accordingly, and index 0, which it has not, is left out.

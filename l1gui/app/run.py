@@ -56,9 +56,7 @@ class Run(QObject):
     finished = Signal(object)
     failed = Signal(str, str)
 
-    def __init__(
-        self, settings: RunSettings, plan: tuple[Part, ...] = (), parent: QObject | None = None
-    ) -> None:
+    def __init__(self, settings: RunSettings, plan: tuple[Part, ...] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._base = settings
         self._plan = plan

@@ -36,7 +36,12 @@ class SliceBar(QWidget):
             widget.setToolTip(name)
             widget.setObjectName("small")
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        for text, widget, stretch in (("x", self.x_input, 3), ("y", self.y_input, 3), ("", self.held, 5), ("", self.row, 3)):
+        for text, widget, stretch in (
+            ("x", self.x_input, 3),
+            ("y", self.y_input, 3),
+            ("", self.held, 5),
+            ("", self.row, 3),
+        ):
             if text:
                 layout.addWidget(QLabel(text))
             layout.addWidget(widget, stretch)

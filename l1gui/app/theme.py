@@ -65,7 +65,18 @@ DARK = Palette(
     field="#10151b",
     button="#222a33",
     layers=("#4fc3a1", "#c98bf0", "#e5c04b", "#58a6ff", "#f5954b", "#9fb3c8", "#e66f8f"),
-    classes=("#f5954b", "#58a6ff", "#4fc3a1", "#c98bf0", "#e5c04b", "#e66f8f", "#9fb3c8", "#8fce5b", "#d0a98f", "#6fd6e8"),
+    classes=(
+        "#f5954b",
+        "#58a6ff",
+        "#4fc3a1",
+        "#c98bf0",
+        "#e5c04b",
+        "#e66f8f",
+        "#9fb3c8",
+        "#8fce5b",
+        "#d0a98f",
+        "#6fd6e8",
+    ),
 )
 
 LIGHT = Palette(
@@ -84,7 +95,18 @@ LIGHT = Palette(
     field="#ffffff",
     button="#f1f3f6",
     layers=("#11805c", "#8a3fc0", "#a87b00", "#1f6fc4", "#d9691a", "#5b6b7c", "#c23b63"),
-    classes=("#d9691a", "#1f6fc4", "#11805c", "#8a3fc0", "#a87b00", "#c23b63", "#5b6b7c", "#5d8f1e", "#8d6248", "#1691a6"),
+    classes=(
+        "#d9691a",
+        "#1f6fc4",
+        "#11805c",
+        "#8a3fc0",
+        "#a87b00",
+        "#c23b63",
+        "#5b6b7c",
+        "#5d8f1e",
+        "#8d6248",
+        "#1691a6",
+    ),
 )
 
 

@@ -5,7 +5,7 @@ Importing this module brings pyqtgraph with it, so the window does so behind its
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from l1gui.app.mailbox import Frame
@@ -107,7 +107,7 @@ class ViewArea(QWidget):
         return None if self.boundary.isHidden() else self.boundary.request
 
     @Slot(object)
-    def _on_request_changed(self, _request: QObject) -> None:
+    def _on_request_changed(self, _request: BoundaryRequest) -> None:
         self.boundaryRequested.emit(self.wanted_boundary)
 
     def _all(self) -> tuple[BoundaryView, NetworkView, LossView, AccuracyView, HistogramView]:

@@ -62,7 +62,8 @@ def _table(runs: Sequence[ArticleRun]) -> str:
     settings = runs[0].record.settings
     lines = [
         f"The article's network, {'-'.join(map(str, runs[0].record.last.sizes))}: {settings.training.epochs} epochs, "
-        f"learning rate {settings.training.learn_rate:g}, lambda {settings.penalty.lam:g}, seed {settings.training.seed}.",
+        f"learning rate {settings.training.learn_rate:g}, lambda {settings.penalty.lam:g}, "
+        f"seed {settings.training.seed}.",
         "",
         f"{'run':12}{'train published':>20}{'train obtained':>20}{'test published':>20}{'test obtained':>20}"
         f"{'sum |w|':>10}  same",

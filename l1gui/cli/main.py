@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from types import FrameType
@@ -69,10 +70,8 @@ def _command(name: str) -> Callable[[Sequence[str]], int]:
     module = importlib.import_module(f"l1gui.cli.{name}")
     command: Callable[[Sequence[str]], int] = module.run
     if hasattr(signal, "SIGTERM"):
-        try:
+        with suppress(ValueError):  # not on the main thread: whoever called us minds the signals
             signal.signal(signal.SIGTERM, _on_terminate)
-        except ValueError:
-            pass  # not on the main thread: whoever called us minds the signals
     return command
 
 

@@ -23,7 +23,8 @@ def held_values(request: BoundaryRequest, rows: Floats) -> Floats:
     """Values of all inputs off the slice's axes, shape (n_inputs,): a training row's, or the rows' mean."""
     if request.held_row is None:
         return np.asarray(rows.mean(axis=0), dtype=np.float32)
-    return rows[min(request.held_row, len(rows) - 1)]
+    row: Floats = rows[min(request.held_row, len(rows) - 1)]
+    return row
 
 
 def boundary_grid(

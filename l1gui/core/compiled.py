@@ -52,7 +52,7 @@ def switch_on() -> None:
 
     folder = cache_folder()
     if folder is not None:
-        numba.config.CACHE_DIR = str(folder)
+        setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - the attribute has no type
     _fast[:] = [numba.njit(nogil=True, cache=folder is not None)(function) for function in _plain]
     _replace(_plain, _fast)
 

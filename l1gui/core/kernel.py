@@ -17,7 +17,7 @@ N_IN, N_OUT, PAD_IN, PAD_OUT, WEIGHTS_AT, BIASES_AT, VALUES_AT = range(7)
 
 
 @compiled
-def forward(params, table, activation, values):  # type: ignore[no-untyped-def]
+def forward(params, table, activation, values):
     """Run one row through the network; `values` holds the padded inputs at its start, and gets the layers' outputs."""
     n_layers = table.shape[0]
     source_at = 0
@@ -44,7 +44,7 @@ def forward(params, table, activation, values):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def backward(params, table, activation, values, signals):  # type: ignore[no-untyped-def]
+def backward(params, table, activation, values, signals):
     """From the output signals down: fill `signals`, laid out as `values`, for every hidden layer."""
     for layer in range(table.shape[0] - 1, 0, -1):
         n_in, n_out, width = table[layer, N_IN], table[layer, N_OUT], table[layer, PAD_OUT]
@@ -61,7 +61,7 @@ def backward(params, table, activation, values, signals):  # type: ignore[no-unt
 
 
 @compiled
-def add_gradients(table, values, signals, gradients, is_first):  # type: ignore[no-untyped-def]
+def add_gradients(table, values, signals, gradients, is_first):  # noqa: C901 - plain loops
     """Add one row's gradients to the batch's; the batch's first row replaces what was there."""
     source_at = 0
     for layer in range(table.shape[0]):
@@ -88,7 +88,7 @@ def add_gradients(table, values, signals, gradients, is_first):  # type: ignore[
 
 
 @compiled
-def update_layers(params, table, gradients, methods, paid, owed, n_rows, eta, lam):  # type: ignore[no-untyped-def]
+def update_layers(params, table, gradients, methods, paid, owed, n_rows, eta, lam):
     """One update of every layer from the sums of `n_rows` rows' gradients."""
     if n_rows > 1:
         share = np.float32(1.0) / np.float32(n_rows)
@@ -108,7 +108,7 @@ def update_layers(params, table, gradients, methods, paid, owed, n_rows, eta, la
 
 
 @compiled
-def train_rows(  # type: ignore[no-untyped-def]
+def train_rows(
     params, table, inputs, targets, order, start, stop, batch, loss, activation, methods, paid, owed, eta, lam,
     values, signals, gradients,
 ):  # fmt: skip
@@ -157,7 +157,7 @@ def train_rows(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def evaluate_rows(params, table, loss, activation, inputs, classes, values):  # type: ignore[no-untyped-def]
+def evaluate_rows(params, table, loss, activation, inputs, classes, values):
     """Sum of the rows' losses (float, penalty not included) and how many are classified right."""
     last = table.shape[0] - 1
     n_out, out_at, n_in = table[last, N_OUT], table[last, VALUES_AT], table[0, PAD_IN]
@@ -178,7 +178,7 @@ def evaluate_rows(params, table, loss, activation, inputs, classes, values):  # 
 
 
 @compiled
-def predict_rows(params, table, activation, inputs, out, values):  # type: ignore[no-untyped-def]
+def predict_rows(params, table, activation, inputs, out, values):
     """Fill `out`, shape (n_rows, n_outputs), with the softmax outputs of the padded rows `inputs`."""
     last = table.shape[0] - 1
     out_at, n_in = table[last, VALUES_AT], table[0, PAD_IN]

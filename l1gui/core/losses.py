@@ -96,7 +96,7 @@ def activation(activation_id: str) -> Activation:
 
 
 @compiled
-def activate(code, values, n):  # type: ignore[no-untyped-def]
+def activate(code, values, n):
     """Apply an activation to the first `n` of `values`, in place; computed in double, rounded to float32."""
     if code == TANH:
         for j in range(n):
@@ -104,15 +104,14 @@ def activate(code, values, n):  # type: ignore[no-untyped-def]
     elif code == RELU:
         for j in range(n):
             # Written so that NaN stays NaN: divergence must not hide behind a max.
-            if values[j] < ZERO:
-                values[j] = ZERO
+            values[j] = max(values[j], ZERO)
     elif code == SIGMOID:
         for j in range(n):
             values[j] = np.float32(0.5 * (1.0 + math.tanh(0.5 * np.float64(values[j]))))
 
 
 @compiled
-def times_slope(code, values, signals, n):  # type: ignore[no-untyped-def]
+def times_slope(code, values, signals, n):
     """Multiply `signals` by the activation's derivative, written in the activation's value."""
     if code == TANH:
         for j in range(n):
@@ -127,12 +126,11 @@ def times_slope(code, values, signals, n):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def softmax(values, n):  # type: ignore[no-untyped-def]
+def softmax(values, n):
     """Softmax of the first `n` values, in place; in double, the largest subtracted first."""
     largest = values[0]
     for k in range(1, n):
-        if values[k] > largest:
-            largest = values[k]
+        largest = max(largest, values[k])
     total = 0.0
     for k in range(n):
         total += math.exp(np.float64(values[k] - largest))
@@ -141,7 +139,7 @@ def softmax(values, n):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def output_signals(code, o, t, signals, n):  # type: ignore[no-untyped-def]
+def output_signals(code, o, t, signals, n):
     """Derivative of a row's loss by the softmax's inputs (article's form: its diagonal part only)."""
     if code == CROSS_ENTROPY:
         for k in range(n):
@@ -159,13 +157,13 @@ def output_signals(code, o, t, signals, n):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def row_loss(code, o, target_class, n):  # type: ignore[no-untyped-def]
+def row_loss(code, o, target_class, n):
     """Loss of one row in double, the penalty not included."""
     if code == CROSS_ENTROPY:
         # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
         value = np.float64(o[target_class])
-        if value < 1e-45:  # noqa: PLR2004
-            value = 1e-45
+        if value < 1e-45:  # noqa: PLR2004 - max would hide NaN
+            value = np.float64(1e-45)
         return -math.log(value)
     total = 0.0
     for k in range(n):

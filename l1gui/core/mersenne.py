@@ -23,7 +23,7 @@ def mersenne_state(source: random.Random) -> npt.NDArray[np.int64]:
 
 
 @compiled
-def next_word(state):  # type: ignore[no-untyped-def]
+def next_word(state):
     """Next 32 random bits; advances the state."""
     position = state[_N]
     if position >= _N:
@@ -43,7 +43,7 @@ def next_word(state):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def shuffle(state, order):  # type: ignore[no-untyped-def]
+def shuffle(state, order):
     """Shuffle `order` in place as ``random.Random.shuffle`` does (up to 2**32 elements)."""
     for i in range(order.size - 1, 0, -1):
         bound = i + 1

@@ -19,7 +19,7 @@ Matrices = Sequence[npt.NDArray[np.float32]]
 
 
 @compiled
-def weight_sums(params, table, threshold):  # type: ignore[no-untyped-def]
+def weight_sums(params, table, threshold):
     """Sum and largest of the magnitudes of all weights (double), exact zeros, and those below the threshold."""
     total = 0.0
     largest = 0.0
@@ -56,7 +56,9 @@ def weight_counts(weights: Matrices, threshold: float = NEAR_ZERO) -> WeightCoun
     # A unit with no live input is a constant: pruning folds it into the next biases, with its weights.
     kept = [a & b for a, b in zip(from_inputs, to_outputs, strict=True)]
     kept[-1][:] = True
-    links = sum(int(((w != 0) & a[:, None] & b[None, :]).sum()) for w, a, b in zip(weights, kept, kept[1:], strict=False))
+    links = sum(
+        int(((w != 0) & a[:, None] & b[None, :]).sum()) for w, a, b in zip(weights, kept, kept[1:], strict=False)
+    )
     return WeightCounts(
         count=magnitudes.size,
         zero=int((magnitudes == 0).sum()),
@@ -76,7 +78,9 @@ def histogram_top(largest: float) -> float:
     if not largest > 1e-6:  # noqa: PLR2004 - an axis needs some length
         return 1e-6
     decade = 10.0 ** np.floor(np.log10(largest))
-    return float(next((step * decade for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.5) if step * decade >= largest), 10.0 * decade))
+    return float(
+        next((step * decade for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.5) if step * decade >= largest), 10.0 * decade)
+    )
 
 
 def layer_histograms(weights: Matrices, threshold: float = NEAR_ZERO) -> tuple[LayerHistogram, ...]:
@@ -89,5 +93,7 @@ def layer_histograms(weights: Matrices, threshold: float = NEAR_ZERO) -> tuple[L
         nonzero = m[m > 0]
         counts = np.histogram(nonzero, edges)[0].astype(np.int64)
         counts.setflags(write=False)
-        histograms.append(LayerHistogram(m.size, m.size - nonzero.size, int((nonzero < threshold).sum()), edges, counts))
+        histograms.append(
+            LayerHistogram(m.size, m.size - nonzero.size, int((nonzero < threshold).sum()), edges, counts)
+        )
     return tuple(histograms)

@@ -76,12 +76,12 @@ class Layout:
         """Number of weights and biases."""
         return self.n_weights + sum(self.sizes[1:])
 
-    def weights(self, params: npt.NDArray[np.generic], layer: int) -> npt.NDArray[np.generic]:
+    def weights(self, params: Floats, layer: int) -> Floats:
         """View of a layer's weights, shape (n_in, n_out)."""
         n_in, n_out, pad_in, pad_out, at, _, _ = (int(entry) for entry in self.table[layer])
         return params[at : at + pad_in * pad_out].reshape(pad_in, pad_out)[:n_in, :n_out]
 
-    def biases(self, params: npt.NDArray[np.generic], layer: int) -> npt.NDArray[np.generic]:
+    def biases(self, params: Floats, layer: int) -> Floats:
         """View of a layer's biases, shape (n_out,)."""
         at = int(self.table[layer, kernel.BIASES_AT])
         return params[at : at + self.sizes[layer + 1]]
@@ -105,14 +105,14 @@ class Layout:
         repacked = self.pack([self.weights(params, k) for k in layers], [self.biases(params, k) for k in layers])
         return bool(np.array_equal(repacked, params))
 
-    def parameters(self, params: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    def parameters(self, params: Floats) -> Floats:
         """Copy without the padding: each layer's weights, row by row, then its biases."""
         parts = []
         for layer in range(self.n_layers):
             parts += [self.weights(params, layer).ravel(), self.biases(params, layer)]
         return np.concatenate(parts)
 
-    def all_weights(self, params: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    def all_weights(self, params: Floats) -> Floats:
         """Copy of all weights without biases or padding, layer by layer, row by row."""
         return np.concatenate([self.weights(params, layer).ravel() for layer in range(self.n_layers)])
 

@@ -55,7 +55,7 @@ FIGURE_2_POINTS = (
     (2.2, 1.6, 0), (4.6, 3.2, 0), (6.8, 1.8, 0), (8.6, 5.0, 0), (11.0, 3.0, 0), (13.0, 6.4, 0),
     (3.4, 2.6, 1), (9.6, 3.4, 1),
 )  # fmt: skip
-"""Training points (x1, x2, class) drawn after the article's Figure 2, whose text gives the counts and the point (1, 4)."""
+"""Training points (x1, x2, class) after the article's Figure 2, whose text gives the counts and the point (1, 4)."""
 
 FIGURE_2_NEW_POINT = (11.0, 9.0, 1)
 """The article's new data item: above the true boundary, so of class 1."""

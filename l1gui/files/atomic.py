@@ -53,7 +53,9 @@ def check_target(path: Path) -> Path:
     if target.exists() and not os.access(target, os.W_OK):
         raise FileError(f"{shown(path)} cannot be written: it is write-protected. Choose another name.")
     if not os.access(target.parent, os.W_OK):
-        raise FileError(f"{shown(path)} cannot be written: there is no permission to write there. Choose another place.")
+        raise FileError(
+            f"{shown(path)} cannot be written: there is no permission to write there. Choose another place."
+        )
     return target
 
 

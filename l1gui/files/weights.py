@@ -42,16 +42,19 @@ def load_model(path: Path) -> Model:
     """Read a model in the format that the path's ending names; FileError, in one line, when that cannot be."""
     read = _format_of(path)[1]
     try:
-        if not path.is_file():
-            why = "it is no file" if path.exists() else "there is no such file"
-            raise FileError(why)
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"it has {path.stat().st_size:,} bytes; up to {MAX_BYTES:,} are read")
-        return read(path.read_bytes())
+        return read(_content(path))
     except OSError as error:
         raise FileError(f"{shown(path)} cannot be read: {cause_of(error)}.") from error
     except (FileError, SettingError) as error:
         raise FileError(f"{shown(path)} cannot be opened: {error}.") from error
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise FileError("it is no file" if path.exists() else "there is no such file")
+    if path.stat().st_size > MAX_BYTES:
+        raise FileError(f"it has {path.stat().st_size:,} bytes; up to {MAX_BYTES:,} are read")
+    return path.read_bytes()
 
 
 def endings() -> tuple[str, ...]:
@@ -79,7 +82,7 @@ def _write_npz(model: Model, stream: BinaryIO) -> None:
     for k, (w, b) in enumerate(zip(model.weights, model.biases, strict=True)):
         arrays[f"W{k + 1}"], arrays[f"b{k + 1}"] = w, b
     arrays["meta"] = np.array(json.dumps(meta_dict(model), ensure_ascii=False))
-    np.savez(stream, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez(stream, allow_pickle=False, **arrays)
 
 
 def _read_npz(content: bytes) -> Model:
@@ -217,7 +220,9 @@ def _write_csv(model: Model, stream: BinaryIO) -> None:
     for k, (w, b) in enumerate(zip(model.weights, model.biases, strict=True)):
         sources, targets = map(_safe_cell, names[k]), [_safe_cell(name) for name in names[k + 1]]
         for source, row in zip(sources, w, strict=True):
-            writer.writerows([k + 1, source, target, "weight", repr(float(v))] for target, v in zip(targets, row, strict=True))
+            writer.writerows(
+                [k + 1, source, target, "weight", repr(float(v))] for target, v in zip(targets, row, strict=True)
+            )
         writer.writerows([k + 1, "", target, "bias", repr(float(v))] for target, v in zip(targets, b, strict=True))
         if k < len(model.weights) - 1:
             writer.writerow([k + 1, "", "", CSV_ACTIVATION, model.activation])

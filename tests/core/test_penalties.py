@@ -77,7 +77,7 @@ def test_soft_threshold(value, threshold):
     st.floats(1e-3, 0.3),
 )
 def test_cumulative_identity(start, updates, eta):
-    """From w0 it equals S(w0 - sum(eta g), sum(eta lam)), whatever lambda did on the way up to the last zero crossing."""
+    """From w0 it equals S(w0 - sum(eta g), sum(eta lam))."""
     w, paid, owed = np.array([start], "f4"), np.zeros(1), 0.0
     lam = 0.3
     total = 0.0

@@ -22,7 +22,12 @@ def trained(run_settings, rows=10**9):
 
 @pytest.mark.parametrize(
     ("method", "train", "test", "abs_sum"),
-    [("none", 188, 22, 64.11), ("as-printed", 189, 27, 130.45), ("gradient", 179, 26, 30.31), ("tack-on", 76, 12, None)],
+    [
+        ("none", 188, 22, 64.11),
+        ("as-printed", 189, 27, 130.45),
+        ("gradient", 179, 26, 30.31),
+        ("tack-on", 76, 12, None),
+    ],
 )
 def test_article_counts_are_exact(method, train, test, abs_sum):
     snapshot = trained(ARTICLE.with_values(method=method)).snapshot()

@@ -83,7 +83,9 @@ def test_presets_are_complete_and_loadable():
 
 def test_article_preset_is_the_articles_setting():
     settings = preset("article").settings
-    values = [settings.value(n) for n in ("hidden", "epochs", "learn_rate", "lam", "seed", "batch", "method", "init_range")]
+    values = [
+        settings.value(n) for n in ("hidden", "epochs", "learn_rate", "lam", "seed", "batch", "method", "init_range")
+    ]
     assert values == [(8,), 500, 0.01, 0.001, 0, 1, "gradient", 0.01]
 
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from l1gui.core.record import Snapshot
 
-NONE_YET = "–"
+NONE_YET = "-"
 
 
 class FiguresPanel(QWidget):

@@ -24,6 +24,12 @@ MAX_TEST_POINTS = 1_000
 TRAIN_PX, TEST_PX = 8, 6
 
 
+def rgb(name: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour, 0 to 255."""
+    colour = QColor(name)
+    return colour.red(), colour.green(), colour.blue()
+
+
 class SmoothImage(pg.ImageItem):
     """An image whose pixels are blended when it is drawn larger."""
 
@@ -91,9 +97,7 @@ class BoundaryView(Card):
         self.image.clear()
         self.slice_bar.set_inputs(dataset.input_names, len(dataset.train_classes))
         self.slice_bar.setVisible(dataset.n_inputs > 2)  # noqa: PLR2004 - a plane has two
-        items = [
-            LegendItem(name, self._class_colour(k)) for k, name in enumerate(dataset.class_names)
-        ]
+        items = [LegendItem(name, self._class_colour(k)) for k, name in enumerate(dataset.class_names)]
         if dataset.true_boundary is not None:
             items.append(LegendItem("true boundary", self.palette_now.good, "dash"))
         self.legend.show_items(items)
@@ -138,8 +142,8 @@ class BoundaryView(Card):
     def _mixed(self, outputs: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
         """Colours of the classes, by their probabilities, mixed into the card's."""
         n_classes = outputs.shape[2]
-        colours = np.array([QColor(self._class_colour(k)).getRgb()[:3] for k in range(n_classes)], dtype=np.float32)
-        card = np.array(QColor(self.palette_now.card).getRgb()[:3], dtype=np.float32)
+        colours = np.array([rgb(self._class_colour(k)) for k in range(n_classes)], dtype=np.float32)
+        card = np.array(rgb(self.palette_now.card), dtype=np.float32)
         # What is certain gets the full tint, a tie none: the boundary shows as a pale seam.
         top_two = np.partition(outputs, n_classes - 2, axis=2)[:, :, -2:] if n_classes > 1 else outputs
         lead = top_two[:, :, 1] - top_two[:, :, 0] if n_classes > 1 else outputs[:, :, 0]
@@ -150,7 +154,10 @@ class BoundaryView(Card):
     def _raw(self, inputs: npt.NDArray[np.float32], which: int) -> npt.NDArray[np.float64]:
         assert self._dataset is not None  # noqa: S101 - the callers looked
         scaling = self._dataset.scaling
-        return inputs[:, which].astype(np.float64) * scaling.scale[which] + scaling.offset[which]
+        raw: npt.NDArray[np.float64] = (
+            inputs[:, which].astype(np.float64) * scaling.scale[which] + scaling.offset[which]
+        )
+        return raw
 
     def _draw_points(self) -> None:
         for item in (*self.points, *self._extras):
@@ -163,7 +170,9 @@ class BoundaryView(Card):
         self.plot.setLabel("bottom", dataset.input_names[request.x_input])
         self.plot.setLabel("left", dataset.input_names[request.y_input])
         if self.show_test.isChecked():
-            self._add_points(dataset.test_inputs[:MAX_TEST_POINTS], dataset.test_classes[:MAX_TEST_POINTS], is_test=True)
+            self._add_points(
+                dataset.test_inputs[:MAX_TEST_POINTS], dataset.test_classes[:MAX_TEST_POINTS], is_test=True
+            )
         self._add_points(dataset.train_inputs, dataset.train_classes, is_test=False)
         self._add_extras(dataset)
         self.words.setText(self._slice_words(dataset, request))

@@ -1,4 +1,4 @@
-"""The network: inputs at the left, outputs at the right, links as strong as their weights; exact zeros are not drawn."""
+"""The network: inputs at the left, outputs at the right, links as strong as their weights; exact zeros have none."""
 
 from __future__ import annotations
 
