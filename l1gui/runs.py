@@ -108,8 +108,8 @@ def article_verdict(runs: Sequence[ArticleRun]) -> str:
     none, printed, gradient = last["none"], last["as-printed"], last["gradient"]
     return (
         f"The published gain from {none.test.correct} to {printed.test.correct} of {none.test.rows} test rows came "
-        "from a reversed sign: the listing adds lambda where the article's own mathematics subtracts it, so its 'L1' pushed "
-        f"the weights away from zero (their magnitudes sum to {printed.counts.abs_sum:.0f} instead of "
+        "from a reversed sign: the listing adds lambda where the article's own mathematics subtracts it, so its 'L1' "
+        f"pushed the weights away from zero (their magnitudes sum to {printed.counts.abs_sum:.0f} instead of "
         f"{none.counts.abs_sum:.0f}). With the true sign the weights shrink (to {gradient.counts.abs_sum:.0f}) and "
         f"{gradient.test.correct} test rows come out right, but on {none.test.rows} rows such differences are mostly "
         "chance."

@@ -17,11 +17,6 @@ SCHEMA = 1
 MAX_HIDDEN_LAYERS = 6
 MAX_LAYER_UNITS = 512
 
-LAMBDA_FLOOR = 1e-5
-"""Smallest lambda above 0 on the window's logarithmic slider."""
-LAMBDA_TOP = 0.5
-"""Largest lambda on the window's slider; fields and flags take more."""
-
 
 class SettingError(ValueError):
     """A setting that cannot be: `field` names it, the message says its limits or choices."""
@@ -67,8 +62,9 @@ class Spec:
             return f"up to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_LAYER_UNITS} units, or none"
         if self.kind == "name":
             return "a name from its list"
-        kind = "a whole number" if self.kind == "int" else "a number"
-        return f"{kind} from {_plain(self.low)} to {_plain(self.high)}"
+        return (
+            f"{'a whole number' if self.kind == 'int' else 'a number'} from {_plain(self.low)} to {_plain(self.high)}"
+        )
 
     def check(self, name: str, value: object) -> None:
         """Raise SettingError unless `value` is of this kind and within the limits."""
@@ -219,12 +215,11 @@ class RunSettings:
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Nested plain values, ready for JSON or TOML."""
-        return {
-            part.name: {
-                each.name: _plain_value(getattr(getattr(self, part.name), each.name)) for each in fields(part_type)
-            }
-            for part, part_type in _parts()
-        }
+        nested: dict[str, dict[str, Any]] = {}
+        for name, part in _PART_OF.items():
+            value = self.value(name)
+            nested.setdefault(part, {})[name] = list(value) if isinstance(value, tuple) else value
+        return nested
 
     def to_json(self) -> str:
         """JSON text, schema number included."""
@@ -287,10 +282,6 @@ class RunSettings:
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise SettingError("toml", f"these settings are not TOML: {error}") from None
         return cls.from_dict(nested, base)
-
-
-def _plain_value(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _parts() -> Iterator[tuple[Field[Any], type]]:

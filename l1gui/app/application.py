@@ -12,6 +12,7 @@ from types import FrameType
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from l1gui.app import picture
 from l1gui.app.background import Background
 from l1gui.app.mailbox import Frame
 from l1gui.app.main_window import THEME_KEY, MainWindow
@@ -65,6 +66,7 @@ class Opening(QObject):
         self._options = options
         self._is_pictured = False
         self.exit_status = 0
+        self.signal_number = 0
         self._import = Background(self._import_views, self)
         self._import.finished.connect(self._on_imported)
         self._import.failed.connect(window.notice.show_message)
@@ -72,9 +74,15 @@ class Opening(QObject):
         window.drawn.connect(self._on_drawn)
         self._is_started = False
 
+    def note_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Remember a signal; it may come in the middle of a painting, so nothing is closed here."""
+        self.signal_number = number
+
     @Slot()
     def look_for_signals(self) -> None:
-        """Nothing; that Python runs is enough for it to see its signals."""
+        """Close the window if a signal has asked for it (and let Python run, without which it sees none)."""
+        if self.signal_number:
+            self._window.close()
 
     def begin(self) -> None:
         """Launch the run and load the plots, behind the window's first paint."""
@@ -116,7 +124,7 @@ class Opening(QObject):
     def _take_picture(self) -> None:
         assert self._options.screenshot is not None  # noqa: S101 - the caller looked
         try:
-            self._window.save_picture(self._options.screenshot)
+            picture.save(self._window, self._options.screenshot)
         except FileError as error:
             sys.stderr.write(f"l1gui: error: {error}\n")
             self.exit_status = 2
@@ -144,19 +152,13 @@ def open_window(options: WindowOptions) -> int:
     if options.speed is not None:
         window.set_speed(next(speed for speed in SPEEDS if speed.label == options.speed))
     opening = Opening(window, options)
-    stopped_by: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        stopped_by.append(number)
-        window.close()
-
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    look = QTimer(interval=SIGNAL_LOOK_MS)  # signals wait for Python code to run
+        signal.signal(number, opening.note_signal)
+    look = QTimer(interval=SIGNAL_LOOK_MS)
     look.timeout.connect(opening.look_for_signals)
     look.start()
     window.show()
     QTimer.singleShot(0, opening, opening.begin)
     app.exec()
     look.stop()
-    return 128 + stopped_by[0] if stopped_by else opening.exit_status
+    return 128 + opening.signal_number if opening.signal_number else opening.exit_status

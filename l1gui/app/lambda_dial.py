@@ -8,8 +8,11 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from l1gui.app.fields import ProblemLine, TypedField
-from l1gui.settings import LAMBDA_FLOOR, LAMBDA_TOP
 
+LAMBDA_FLOOR = 1e-5
+"""Smallest lambda above 0 on the slider."""
+LAMBDA_TOP = 0.5
+"""Largest lambda on the slider; the field takes more."""
 STEPS_A_DECADE = 60
 N_STEPS = round(STEPS_A_DECADE * math.log10(LAMBDA_TOP / LAMBDA_FLOOR)) + 1
 """Positions of the slider above 0; position 0 is lambda 0, position 1 the smallest lambda."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from l1gui.app import theme, weight_files
+from l1gui.app import picture, theme, weight_files
 from l1gui.app.article_dialog import ArticleDialog
 from l1gui.app.controls.column import ControlColumn
 from l1gui.app.mailbox import Frame
@@ -28,7 +27,7 @@ from l1gui.app.states import FULL_SPEED, SPEEDS, RunState, Speed
 from l1gui.app.status import StatusLine
 from l1gui.app.window_actions import THEMES, VIEW_NAMES, add_action, add_checks, add_choices, menu_of
 from l1gui.data.presets import Preset, preset
-from l1gui.files.atomic import FileError, write_atomically
+from l1gui.files.atomic import FileError
 from l1gui.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         chosen = preset(preset_id)
         self._theme_name = theme_name
-        self._palette = self._palette_of(theme_name)
+        self._palette = theme.palette_named(theme_name)
         self.views: ViewArea | None = None
         self.run = Run(settings or chosen.settings, chosen.compare, self)
         self.column = ControlColumn()
@@ -141,8 +140,6 @@ class MainWindow(QMainWindow):
         run.failed.connect(self.notice.show_message)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme_changed)
 
-    # -- for the application --------------------------------------------------------------------------------------
-
     def install_views(self) -> None:
         """Build the views, once pyqtgraph has been imported."""
         from l1gui.app.view_area import ViewArea  # noqa: PLC0415 - slow to import, so behind the first paint
@@ -183,25 +180,10 @@ class MainWindow(QMainWindow):
             return False
         return True
 
-    def save_picture(self, path: Path) -> None:
-        """Save a picture of the window as PNG; FileError when it cannot be written."""
-        picture = self.grab()
-
-        def write(stream: Any) -> None:
-            data = QByteArray()
-            buffer = QBuffer(data)
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            picture.save(buffer, "PNG")
-            stream.write(bytes(data.data()))
-
-        write_atomically(path, write)
-
     def apply_theme(self) -> None:
         """Put the chosen theme on everything."""
-        self._palette = self._palette_of(self._theme_name)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)  # noqa: S101 - a widget needs one
-        theme.apply_theme(app, self._palette)
+        self._palette = theme.palette_named(self._theme_name)
+        theme.apply_theme(self._palette)
         self.column.set_palette(self._palette)
         if self.views is not None:
             self.views.set_palette(self._palette)
@@ -212,8 +194,6 @@ class MainWindow(QMainWindow):
         dialog = ArticleDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-    # -- what happens ---------------------------------------------------------------------------------------------
 
     @Slot(str)
     def _on_preset_chosen(self, preset_id: str) -> None:
@@ -272,12 +252,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_save_picture(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save a picture of the window", "l1gui.png", "PNG (*.png)")
-        if not chosen:
-            return
-        path = Path(chosen)
         try:
-            self.save_picture(path if path.suffix else path.with_suffix(".png"))
+            picture.ask_and_save(self)
         except FileError as error:
             self.notice.show_message(str(error))
 
@@ -301,14 +277,6 @@ class MainWindow(QMainWindow):
     def _on_system_theme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._theme_name == "system":
             self.apply_theme()
-
-    @staticmethod
-    def _palette_of(theme_name: str) -> theme.Palette:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)  # noqa: S101 - a widget needs one
-        return {"dark": theme.DARK, "light": theme.LIGHT}.get(theme_name) or theme.system_palette(app)
-
-    # -- Qt's own -------------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files that are dragged in."""

@@ -202,6 +202,8 @@ class Run(QObject):
             return
         self.frame = frame
         self.frameArrived.emit(frame)
+        if self.state is RunState.FAILED:
+            return  # a frame from before the fault: worth drawing, but the run does not go on
         was = self.state
         self._set_state(frame.state)
         if frame.state in ENDED and was is not frame.state:

@@ -134,13 +134,16 @@ def style_sheet(palette: Palette) -> str:
     return Template(text).substitute(asdict(palette) | pictures)
 
 
-def system_palette(app: QApplication) -> Palette:
-    """The palette that goes with the system's colour scheme."""
-    return LIGHT if app.styleHints().colorScheme() is Qt.ColorScheme.Light else DARK
+def palette_named(name: str) -> Palette:
+    """The palette "dark" or "light"; for any other name the one that goes with the system's colour scheme."""
+    is_light = QApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+    return {"dark": DARK, "light": LIGHT}.get(name, LIGHT if is_light else DARK)
 
 
-def apply_theme(app: QApplication, palette: Palette) -> None:
+def apply_theme(palette: Palette) -> None:
     """Put a theme on the whole application."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)  # noqa: S101 - there is no window without one
     app.setStyle("fusion")
     app.setFont(text_font())
     colours = QPalette()

@@ -47,7 +47,7 @@ LOSSES = {
         Loss(
             "squared-article",
             SQUARED_ARTICLE,
-            "squared error, article's form",
+            "squared (article)",
             "1/2 sum (o - t)^2, output signal (o - t)(1 - o) o",
             "As the article's demo has it: the softmax derivative keeps only its diagonal.",
         ),

@@ -73,9 +73,9 @@ def figure_2_boundary(x1: npt.ArrayLike) -> npt.NDArray[np.float64]:
 def figure_2_data(seed: int) -> Dataset:
     """Two inputs, two classes, a smooth true boundary, and 17 training points of which 4 lie on the wrong side.
 
-    The points are fixed; `seed` draws the 2,000 test rows, which lie on the right side, uniform over the square.
+    The points are fixed; `seed` draws the 1,000 test rows, which lie on the right side, uniform over the square.
     """
-    raw_test = np.random.default_rng(seed).uniform(0.0, 14.0, (2_000, 2))
+    raw_test = np.random.default_rng(seed).uniform(0.0, 14.0, (1_000, 2))
     points = np.array(FIGURE_2_POINTS)
     scaling = Scaling(np.full(2, FIGURE_2_SCALING[0]), np.full(2, FIGURE_2_SCALING[1]))
     x1 = np.linspace(-1.0, 15.0, 161)
@@ -86,7 +86,7 @@ def figure_2_data(seed: int) -> Dataset:
         name="The article's Figure 2",
         about=(
             "17 training points after the article's Figure 2, four of them on the wrong side of the true boundary; "
-            "2,000 clean test rows. The article's new point (11, 9) belongs to class 1."
+            "1,000 clean test rows. The article's new point (11, 9) belongs to class 1."
         ),
         train_inputs=scaling.to_inputs(points[:, :2]),
         train_classes=points[:, 2].astype(np.int64),

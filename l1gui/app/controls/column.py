@@ -46,6 +46,19 @@ class ControlColumn(QFrame):
         self.setFixedWidth(WIDTH)
         self.data, self.network, self.training = DataPanel(), NetworkPanel(), TrainingPanel()
         self.penalty, self.buttons, self.figures = PenaltyPanel(), RunPanel(), FiguresPanel()
+        pinned = QVBoxLayout()
+        pinned.setContentsMargins(MARGIN, 8, MARGIN, 10)
+        pinned.setSpacing(10)
+        pinned.addWidget(self.buttons)
+        pinned.addWidget(self.figures)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scrolled_panels(), 1)
+        layout.addLayout(pinned)
+        self._connect()
+
+    def _scrolled_panels(self) -> QScrollArea:
         inner = QWidget()
         inner.setObjectName("columnInner")
         # Narrower by the scroll bar, so that nothing moves or is cut when the bar comes.
@@ -71,17 +84,7 @@ class ControlColumn(QFrame):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        pinned = QVBoxLayout()
-        pinned.setContentsMargins(MARGIN, 8, MARGIN, 10)
-        pinned.setSpacing(10)
-        pinned.addWidget(self.buttons)
-        pinned.addWidget(self.figures)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(scroll, 1)
-        layout.addLayout(pinned)
-        self._connect()
+        return scroll
 
     def _connect(self) -> None:
         self.data.presetChosen.connect(self.presetChosen)
