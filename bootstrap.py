@@ -39,7 +39,7 @@ SHOW_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 AGAIN = "Then run this again: it goes on from here."
 TAIL_LINES = 12
 CAUSES = (
-    (r"no space left|disk quota", "The disk is full: make room (some 2 GB are needed)."),
+    (r"no space left|disk quota", "The disk is full: make room (1 GB is needed)."),
     (r"could not get lock|unable to (acquire|lock)", "Another program is installing packages: let it finish first."),
     (r"permission denied|read-only file system", "Something here may not be written: look whose it is."),
     (
@@ -72,7 +72,7 @@ def attempt(command: list[str], **settings: str) -> tuple[int, str]:
 
 def failure(what: str, output: str, remedy: str = "") -> SetupError:
     """Put into words what failed, the end of what it printed, the cause where it is a known one, and what to do."""
-    lines = [line for line in output.splitlines() if line.strip()]
+    lines = [line for line in output.splitlines() if line.strip() and "Retrying (Retry(" not in line]
     known = [advice for pattern, advice in CAUSES if re.search(pattern, output, re.IGNORECASE)]
     told = [f"{what} failed:", *("  " + line for line in lines[-TAIL_LINES:]), *known[:1], remedy, AGAIN]
     return SetupError("\n".join(line for line in told if line))

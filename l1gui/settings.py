@@ -38,8 +38,6 @@ class Spec:
         "int", "float", "name" or "sizes" (a tuple of layer sizes).
     low, high : float or None
         Limits, both allowed, for numbers.
-    unit : str
-        Unit, empty when there is none.
     is_live : bool
         Whether it can change while a run goes on.
     is_log : bool
@@ -51,7 +49,6 @@ class Spec:
     kind: str
     low: float | None = None
     high: float | None = None
-    unit: str = ""
     is_live: bool = False
     is_log: bool = False
 
@@ -160,9 +157,7 @@ class TrainingSettings(_Part):
     """How the network is trained, the penalty aside."""
 
     loss: str = _setting("squared-article", Spec("Loss", "What training makes small, the penalty aside.", "name"))
-    epochs: int = _setting(
-        500, Spec("Epochs", "Passes over the training rows.", "int", 1, 1_000_000, unit="epochs", is_live=True)
-    )
+    epochs: int = _setting(500, Spec("Epochs", "Passes over the training rows.", "int", 1, 1_000_000, is_live=True))
     learn_rate: float = _setting(
         0.01,
         Spec(
@@ -170,7 +165,7 @@ class TrainingSettings(_Part):
         ),
     )
     batch: int = _setting(
-        1, Spec("Batch", "Rows whose mean gradient makes one update; 1 is online training.", "int", 1, 100_000, "rows")
+        1, Spec("Batch", "Rows whose mean gradient makes one update; 1 is online training.", "int", 1, 100_000)
     )
     seed: int = _setting(
         0, Spec("Seed", "Start of the random numbers; the same seed gives the same run.", "int", 0, 2**32 - 1)

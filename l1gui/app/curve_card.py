@@ -180,7 +180,12 @@ class CurveCard(Card):
                 angle=90,
                 pen=pg.mkPen(self.palette_now.muted, style=Qt.PenStyle.DotLine),
                 label=event_text(event) if is_newest else None,
-                labelOpts={"position": 0.92, "color": self.palette_now.text, "anchors": [(0, 0.5), (1, 0.5)]},
+                labelOpts={
+                    "position": 0.92,
+                    "color": self.palette_now.text,
+                    "fill": self.palette_now.card,
+                    "anchors": [(0, 0.5), (1, 0.5)],
+                },
             )
             self.plot.addItem(marker, ignoreBounds=True)
             self._markers.append(marker)

@@ -75,8 +75,8 @@ def weight_counts(weights: Matrices, threshold: float = NEAR_ZERO) -> WeightCoun
 
 def histogram_top(largest: float) -> float:
     """A round number not below `largest`, in steps of about 1.5, so that an axis over it moves seldom."""
-    if not largest > 1e-6:  # noqa: PLR2004 - an axis needs some length
-        return 1e-6
+    if not largest > 0:
+        return 1.0
     decade = 10.0 ** np.floor(np.log10(largest))
     return float(
         next((step * decade for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.5) if step * decade >= largest), 10.0 * decade)

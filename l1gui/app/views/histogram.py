@@ -33,7 +33,7 @@ class HistogramView(Card):
         self.title.setToolTip("Exact zeros are counted apart, at the left; the histogram holds the other weights.")
         self.zeros = make_plot()
         self.zeros.getPlotItem().hideAxis("left")
-        self.zeros.setLabel("bottom", "% exactly 0")
+        self.zeros.setLabel("bottom", "% zero")
         self.zeros.setRange(yRange=(0, 114), padding=0)
         self.spread = make_plot(30)
         self.spread.setLabel("bottom", "|w|, not zero")

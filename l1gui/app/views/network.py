@@ -93,7 +93,9 @@ class Diagram(QWidget):
                 has_in = (snapshot.weights[layer - 1] != 0).any(axis=0)[: len(centres)]
             if layer < len(places) - 1:
                 has_out = (snapshot.weights[layer] != 0).any(axis=1)[: len(centres)]
-            for centre, is_live in zip(centres, has_in & has_out, strict=True):
+            # Outputs are never dead: without a link they still say what their biases say.
+            is_output = layer == len(places) - 1
+            for centre, is_live in zip(centres, (has_in & has_out) | is_output, strict=True):
                 colour = QColor(self.colours.text if is_live else self.colours.line)
                 painter.setPen(QPen(colour, 1.4, Qt.PenStyle.SolidLine if is_live else Qt.PenStyle.DotLine))
                 painter.setBrush(QColor(self.colours.field if is_live else self.colours.card))
