@@ -38,6 +38,7 @@ APT_SETTINGS = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}  # ask
 SHOW_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 AGAIN = "Then run this again: it goes on from here."
 TAIL_LINES = 12
+NOISE = r"Retrying \(Retry|Waiting for cache lock"
 CAUSES = (
     (r"no space left|disk quota", "The disk is full: make room (1 GB is needed)."),
     (r"could not get lock|unable to (acquire|lock)", "Another program is installing packages: let it finish first."),
@@ -72,7 +73,7 @@ def attempt(command: list[str], **settings: str) -> tuple[int, str]:
 
 def failure(what: str, output: str, remedy: str = "") -> SetupError:
     """Put into words what failed, the end of what it printed, the cause where it is a known one, and what to do."""
-    lines = [line for line in output.splitlines() if line.strip() and "Retrying (Retry(" not in line]
+    lines = [line for line in output.splitlines() if line.strip() and not re.search(NOISE, line)]
     known = [advice for pattern, advice in CAUSES if re.search(pattern, output, re.IGNORECASE)]
     told = [f"{what} failed:", *("  " + line for line in lines[-TAIL_LINES:]), *known[:1], remedy, AGAIN]
     return SetupError("\n".join(line for line in told if line))

@@ -237,7 +237,8 @@ def test_known_causes_are_put_plainly(boot, output, cause):
 
 
 def test_of_long_output_the_end_is_shown(boot):
-    told = str(boot.failure("Something", "\n".join(f"line {i}" for i in range(500)), "Do this."))
+    output = "\n".join(f"line {i}\n\nWARNING: Retrying (Retry(total={i}))" for i in range(500))
+    told = str(boot.failure("Something", output, "Do this."))
     assert told.splitlines() == [
         "Something failed:", *(f"  line {i}" for i in range(488, 500)), "Do this.", boot.AGAIN,
     ]  # fmt: skip

@@ -24,6 +24,8 @@ from l1gui.files.atomic import FileError
 from l1gui.options import WindowOptions
 
 SIGNAL_LOOK_MS = 200
+SWITCH_INTERVAL_S = 0.0005
+"""How long the training thread may hold the interpreter while the window waits; Python's own is ten times that."""
 SETTLE_MS = 400
 """Time between the last frame and the picture, for views that draw a moment later."""
 DEFAULT_SIZE = (1440, 900)
@@ -147,6 +149,7 @@ def open_window(options: WindowOptions) -> int:
     app.setOrganizationName("l1gui")
     app.setApplicationName("l1gui")
     load_fonts()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     window = MainWindow(options.preset, options.settings, options.theme or saved_theme())
     window.resize(*(options.size or DEFAULT_SIZE))
     if options.speed is not None:

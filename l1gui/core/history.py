@@ -49,15 +49,17 @@ class History:
     def __len__(self) -> int:
         return self._length
 
-    def append(self, **values: float) -> None:
-        """Add an entry; every column must be given."""
-        if self._length == self._table.shape[1]:
+    def append(self, n_entries: int = 1, **values: npt.ArrayLike) -> None:
+        """Add entries; every column must be given, as one value or as an array of shape (n_entries,)."""
+        length = self._length + n_entries
+        if length > self._table.shape[1]:
             # A new buffer: views of the old one go on showing what they showed.
-            grown = np.empty((len(COLUMNS), 2 * self._length))
-            grown[:, : self._length] = self._table
+            grown = np.empty((len(COLUMNS), max(length, 2 * self._length)))
+            grown[:, : self._length] = self._table[:, : self._length]
             self._table = grown
-        self._table[:, self._length] = [values[name] for name in COLUMNS]
-        self._length += 1
+        for row, name in enumerate(COLUMNS):
+            self._table[row, self._length : length] = values[name]
+        self._length = length
 
     def view(self) -> HistoryView:
         """Read-only views of all entries so far."""

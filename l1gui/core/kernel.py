@@ -7,13 +7,18 @@ in the article's order (input by input), so that results equal its scalar loops 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from l1gui.core.compiled import compiled
 from l1gui.core.losses import activate, output_signals, row_loss, softmax, times_slope
+from l1gui.core.mersenne import shuffle
 from l1gui.core.penalties import penalised_step
 
 N_IN, N_OUT, PAD_IN, PAD_OUT, WEIGHTS_AT, BIASES_AT, VALUES_AT = range(7)
+TRAIN_LOSS, TRAIN_CORRECT, TEST_LOSS, TEST_CORRECT, ABS_SUM, ZERO, BELOW = range(7)
+N_MEASURED = 7
 
 
 @compiled
@@ -175,6 +180,78 @@ def evaluate_rows(params, table, loss, activation, inputs, classes, values):
             correct += 1
         total += row_loss(loss, o, classes[row], n_out)
     return total, correct
+
+
+@compiled
+def weight_sums(params, table, threshold):
+    """Sum and largest of the magnitudes of all weights (double), exact zeros, and those below the threshold."""
+    total = 0.0
+    largest = 0.0
+    zero = 0
+    below = 0
+    for layer in range(table.shape[0]):
+        n_in, n_out, width, at = (
+            table[layer, N_IN],
+            table[layer, N_OUT],
+            table[layer, PAD_OUT],
+            table[layer, WEIGHTS_AT],
+        )
+        for i in range(n_in):
+            for j in range(n_out):
+                magnitude = abs(np.float64(params[at + i * width + j]))
+                total += magnitude
+                largest = max(largest, magnitude)
+                zero += magnitude == 0.0
+                below += magnitude < threshold
+    return total, largest, zero, below
+
+
+@compiled
+def all_finite(params):
+    """Whether no parameter is infinite or not a number."""
+    for i in range(params.size):  # noqa: SIM110 - compiled, a loop is faster than a generator
+        if not math.isfinite(params[i]):
+            return False
+    return True
+
+
+@compiled
+def measure(
+    params, table, inputs, classes, test_inputs, test_classes, loss, activation, threshold, values, measured
+):  # fmt: skip
+    """Fill `measured`, float64 of shape (7,), with what the history keeps of an epoch; see `TRAIN_LOSS` and so on."""
+    total, correct = evaluate_rows(params, table, loss, activation, inputs, classes, values)
+    measured[TRAIN_LOSS], measured[TRAIN_CORRECT] = total / inputs.shape[0], correct
+    total, correct = evaluate_rows(params, table, loss, activation, test_inputs, test_classes, values)
+    measured[TEST_LOSS], measured[TEST_CORRECT] = total / max(1, test_inputs.shape[0]), correct
+    abs_sum, _, zero, below = weight_sums(params, table, threshold)
+    measured[ABS_SUM], measured[ZERO], measured[BELOW] = abs_sum, zero, below
+
+
+@compiled
+def train_epochs(
+    params, table, inputs, classes, targets, test_inputs, test_classes, order, random_state, threshold, measured,
+    batch, loss, activation, methods, paid, owed, eta, lam, values, signals, gradients,
+):  # fmt: skip
+    """Shuffle, train and measure as many epochs as `measured` has rows; returns how many ended with finite numbers.
+
+    One call makes many small epochs, so that the interpreter is not asked in between. Parameters are those of
+    `shuffle`, `train_rows` and `measure`; `measured` has the shape (n_epochs, 7). After an epoch that is not finite
+    the state is of no use: go back to a checkpoint.
+    """
+    for epoch in range(measured.shape[0]):
+        shuffle(random_state, order)
+        train_rows(
+            params, table, inputs, targets, order, 0, order.size, batch, loss, activation, methods, paid, owed, eta,
+            lam, values, signals, gradients,
+        )  # fmt: skip
+        now = measured[epoch]
+        measure(
+            params, table, inputs, classes, test_inputs, test_classes, loss, activation, threshold, values, now
+        )  # fmt: skip
+        if not (all_finite(params) and math.isfinite(now[TRAIN_LOSS]) and math.isfinite(now[TEST_LOSS])):
+            return epoch
+    return measured.shape[0]
 
 
 @compiled

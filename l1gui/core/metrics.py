@@ -1,4 +1,4 @@
-"""Numbers about a network: sparsity, histograms. (Loss and accuracy come from the kernel's `evaluate_rows`.)"""
+"""Numbers about a network: sparsity, histograms. (What is measured every epoch is compiled: `kernel.measure`.)"""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core.compiled import compiled
 from l1gui.core.record import LayerHistogram, WeightCounts
 
 NEAR_ZERO = 1e-3
@@ -16,25 +15,6 @@ NEAR_ZERO = 1e-3
 N_BINS = 40
 
 Matrices = Sequence[npt.NDArray[np.float32]]
-
-
-@compiled
-def weight_sums(params, table, threshold):
-    """Sum and largest of the magnitudes of all weights (double), exact zeros, and those below the threshold."""
-    total = 0.0
-    largest = 0.0
-    zero = 0
-    below = 0
-    for layer in range(table.shape[0]):
-        n_in, n_out, width, at = table[layer, 0], table[layer, 1], table[layer, 3], table[layer, 4]
-        for i in range(n_in):
-            for j in range(n_out):
-                magnitude = abs(np.float64(params[at + i * width + j]))
-                total += magnitude
-                largest = max(largest, magnitude)
-                zero += magnitude == 0.0
-                below += magnitude < threshold
-    return total, largest, zero, below
 
 
 def reach(weights: Matrices) -> tuple[list[npt.NDArray[np.bool_]], list[npt.NDArray[np.bool_]]]:

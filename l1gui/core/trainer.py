@@ -72,8 +72,9 @@ class Trainer:
         self.message = ""
         self._events: list[LiveChange] = []
         self.history = History()
-        self.train, self.test = self._evaluate()
-        self._record_epoch()
+        measured = self._measure()
+        self.train, self.test = self._evaluations(measured[-1])
+        self._record(measured)
         self._last_good = self.checkpoint()
 
     @property
@@ -103,63 +104,106 @@ class Trainer:
         done = 0
         with np.errstate(all="ignore"):  # uncompiled, overflow would warn; it is looked for below
             while done < n_rows and not self.stopped:
+                epochs = min((n_rows - done) // self.n_rows, self.settings.training.epochs - self.epoch)
+                if self.row_in_epoch == 0:
+                    self._last_good = self.checkpoint()
+                    if epochs:
+                        done += self._advance_epochs(epochs)
+                        continue
                 done += self._advance_within_epoch(n_rows - done)
         return done
+
+    def _state(self) -> tuple[Any, ...]:
+        """What the kernel works with, in its order."""
+        training = self.settings.training
+        return (
+            training.batch, self._loss, self._activation, self._methods, self._paid, self._owed,
+            float(training.learn_rate), float(self.settings.penalty.lam), self._values, self._signals, self._gradients,
+        )  # fmt: skip
+
+    def _advance_epochs(self, n_epochs: int) -> int:
+        measured = np.empty((n_epochs, kernel.N_MEASURED))
+        finite = self._train_epochs(measured)
+        if finite < n_epochs:
+            # Back to the start of this call, and up to the last epoch that was good: the same rows, the same numbers.
+            self.restore(self._last_good)
+            if finite:
+                measured = measured[:finite]
+                self._train_epochs(measured)
+        if finite:
+            self._end_epochs(measured[:finite])
+        if finite < n_epochs:
+            self._last_good = self.checkpoint()
+            self._diverge()
+        return finite * self.n_rows
+
+    def _train_epochs(self, measured: npt.NDArray[np.float64]) -> int:
+        finite = kernel.train_epochs(
+            self.params, self.layout.table, self._inputs, self._classes, self._targets, self._test_inputs,
+            self._test_classes, self._order, self._random_state, metrics.NEAR_ZERO, measured, *self._state(),
+        )  # fmt: skip
+        return int(finite)
 
     def _advance_within_epoch(self, n_rows: int) -> int:
         if self.row_in_epoch == 0:
             mersenne.shuffle(self._random_state, self._order)
-        batch, training = self.settings.training.batch, self.settings.training
+        batch = self.settings.training.batch
         start = self.row_in_epoch
         stop = min(self.n_rows, -(-(start + n_rows) // batch) * batch)
         kernel.train_rows(
-            self.params, self.layout.table, self._inputs, self._targets, self._order, start, stop, batch,
-            self._loss, self._activation, self._methods, self._paid, self._owed,
-            float(training.learn_rate), float(self.settings.penalty.lam),
-            self._values, self._signals, self._gradients,
-        )  # fmt: skip
+            self.params, self.layout.table, self._inputs, self._targets, self._order, start, stop, *self._state()
+        )
+        measured = self._measure() if stop == self.n_rows else None
+        is_finite = kernel.all_finite(self.params) and (measured is None or np.isfinite(measured).all())
+        if not is_finite:
+            self._diverge()
+            return stop - start
         self.rows_seen += stop - start
         self.row_in_epoch = stop
-        if not np.isfinite(self.params).all():
-            self._diverge()
-        elif stop == self.n_rows:
-            self._end_epoch()
+        if measured is not None:
+            self.rows_seen -= self.n_rows
+            self._end_epochs(measured)
         return stop - start
 
-    def _end_epoch(self) -> None:
-        train, test = self._evaluate()
-        if not (np.isfinite(train.loss) and np.isfinite(test.loss)):
-            self._diverge()
-            return
-        self.train, self.test = train, test
-        self.epoch += 1
-        self.row_in_epoch = 0
-        self._record_epoch()
-        self._last_good = self.checkpoint()
-
-    def _evaluate(self) -> tuple[Evaluation, Evaluation]:
-        both = []
+    def _measure(self) -> npt.NDArray[np.float64]:
+        """What the history keeps of the state now, shape (1, 7)."""
+        measured = np.empty((1, kernel.N_MEASURED))
         with np.errstate(all="ignore"):
-            for inputs, classes in ((self._inputs, self._classes), (self._test_inputs, self._test_classes)):
-                total, correct = kernel.evaluate_rows(
-                    self.params, self.layout.table, self._loss, self._activation, inputs, classes, self._values
-                )
-                both.append(Evaluation(len(classes), int(correct), float(total) / max(1, len(classes))))
-        return both[0], both[1]
+            kernel.measure(
+                self.params, self.layout.table, self._inputs, self._classes, self._test_inputs, self._test_classes,
+                self._loss, self._activation, metrics.NEAR_ZERO, self._values, measured[0],
+            )  # fmt: skip
+        return measured
 
-    def _record_epoch(self) -> None:
-        abs_sum, _, zero, below = metrics.weight_sums(self.params, self.layout.table, metrics.NEAR_ZERO)
-        lam = self.settings.penalty.lam
+    def _evaluations(self, measured: npt.NDArray[np.float64]) -> tuple[Evaluation, Evaluation]:
+        train_correct, test_correct = int(measured[kernel.TRAIN_CORRECT]), int(measured[kernel.TEST_CORRECT])
+        return (
+            Evaluation(self.n_rows, train_correct, float(measured[kernel.TRAIN_LOSS])),
+            Evaluation(len(self._test_classes), test_correct, float(measured[kernel.TEST_LOSS])),
+        )
+
+    def _end_epochs(self, measured: npt.NDArray[np.float64]) -> None:
+        """Count and record epochs that have ended, a row of `measured` each."""
+        n_epochs = len(measured)
+        self.train, self.test = self._evaluations(measured[-1])
+        self.rows_seen += n_epochs * self.n_rows
+        self.epoch += n_epochs
+        self.row_in_epoch = 0
+        self._record(measured)
+
+    def _record(self, measured: npt.NDArray[np.float64]) -> None:
+        lam, n_epochs = self.settings.penalty.lam, len(measured)
         self.history.append(
-            rows_seen=self.rows_seen,
-            train_loss=self.train.loss,
-            test_loss=self.test.loss,
-            train_correct=self.train.correct,
-            test_correct=self.test.correct,
-            penalty=lam * abs_sum,
-            abs_sum=abs_sum,
-            zero=zero,
-            below_threshold=below,
+            n_epochs,
+            rows_seen=self.rows_seen - self.n_rows * np.arange(n_epochs - 1, -1, -1),
+            train_loss=measured[:, kernel.TRAIN_LOSS],
+            test_loss=measured[:, kernel.TEST_LOSS],
+            train_correct=measured[:, kernel.TRAIN_CORRECT],
+            test_correct=measured[:, kernel.TEST_CORRECT],
+            penalty=lam * measured[:, kernel.ABS_SUM],
+            abs_sum=measured[:, kernel.ABS_SUM],
+            zero=measured[:, kernel.ZERO],
+            below_threshold=measured[:, kernel.BELOW],
             learn_rate=self.settings.training.learn_rate,
             lam=lam,
         )

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from l1gui.core import compiled, kernel, mersenne, metrics
+from l1gui.core import compiled, kernel, mersenne
 from l1gui.core.losses import CROSS_ENTROPY, TANH
 from l1gui.core.penalties import CUMULATIVE
 
@@ -77,11 +77,17 @@ def _exercise() -> list[float]:
         params, table, inputs, targets, order, 0, 6, 2, CROSS_ENTROPY, TANH, np.full(2, CUMULATIVE, dtype=np.int64),
         np.zeros(144), np.zeros(2), 0.1, 0.01, values, signals, np.zeros(144, dtype=np.float32),
     )  # fmt: skip
-    total, correct = kernel.evaluate_rows(params, table, CROSS_ENTROPY, TANH, inputs, classes, values)
+    measured = np.zeros((1, kernel.N_MEASURED))
+    kernel.train_epochs(
+        params, table, inputs, classes, targets, inputs, classes, order, state, 1e-3, measured, 2,
+        CROSS_ENTROPY, TANH, np.full(2, CUMULATIVE, dtype=np.int64), np.zeros(144), np.zeros(2), 0.1, 0.01, values,
+        signals, np.zeros(144, dtype=np.float32),
+    )  # fmt: skip
+    kernel.measure(params, table, inputs, classes, inputs, classes, CROSS_ENTROPY, TANH, 1e-3, values, measured[0])
+    is_finite = float(kernel.all_finite(params))
     out = np.zeros((6, 2), dtype=np.float32)
     kernel.predict_rows(params, table, TANH, inputs, out, values)
-    sums = metrics.weight_sums(params, table, 1e-3)
-    return [*params.tolist(), *order.tolist(), float(total), float(correct), *out.ravel().tolist(), *map(float, sums)]
+    return [*params.tolist(), *order.tolist(), *measured[0].tolist(), is_finite, *out.ravel().tolist()]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from l1gui.core import metrics, warm
+from l1gui.core import kernel, metrics, warm
 from l1gui.core.network import Layout
 
 
@@ -65,6 +65,6 @@ def test_compiled_sums_agree(first, second):
     layout = Layout((4, 3, 2))
     params = layout.pack([first, second], [np.ones(3), np.ones(2)])
     counts = metrics.weight_counts([first, second])
-    total, largest, zero, below = metrics.weight_sums(params, layout.table, metrics.NEAR_ZERO)
+    total, largest, zero, below = kernel.weight_sums(params, layout.table, metrics.NEAR_ZERO)
     assert (total, largest) == pytest.approx((counts.abs_sum, counts.abs_max))
     assert (zero, below) == (counts.zero, counts.below_threshold)
