@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
+from l1gui.resources import resource
 from l1gui.settings import SPECS, RunSettings, SettingError
 
 FLAGS = {name: f"--{name.replace('_', '-')}" for name in SPECS if name != "source"}
@@ -31,7 +32,8 @@ class Parser(argparse.ArgumentParser):
 
 def add_setting_flags(parser: argparse.ArgumentParser) -> None:
     """Add ``--preset``, ``--config`` and a flag for every setting."""
-    parser.add_argument("--preset", default="article", metavar="NAME", help="the starting point (default: article)")
+    names = ", ".join(sorted(path.stem for path in resource("presets").glob("*.toml")))
+    parser.add_argument("--preset", default="article", metavar="NAME", help=f"the starting point: {names}")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings that override the preset's")
     group = parser.add_argument_group("settings, each overriding preset and --config")
     for name, flag in FLAGS.items():

@@ -127,11 +127,14 @@ def _window(words: Sequence[str]) -> int:
     settings = settings_of(arguments)
     from l1gui import runs  # noqa: PLC0415 - keeps --help fast
     from l1gui.files.atomic import check_target  # noqa: PLC0415
+    from l1gui.files.weights import load_model  # noqa: PLC0415
     from l1gui.options import WindowOptions  # noqa: PLC0415
 
     runs.check_names(settings)
     if arguments.screenshot is not None:
         check_target(arguments.screenshot)
+    if arguments.open is not None:
+        load_model(arguments.open)  # a file that cannot be opened is told here, in a line, before a window comes up
     options = WindowOptions(
         preset=arguments.preset,
         settings=settings if has_settings else None,

@@ -143,6 +143,8 @@ BAD = [
     (["--speed", "warp"], "epochs a second"),
     (["--screenshot", "/nowhere/x.png"], "does not exist"),
     (["--theme", "pink"], "invalid choice"),
+    (["--open", "/nowhere.npz"], "no such file"),
+    (["--open", __file__], ".npz, .json, .csv"),
 ]
 
 
