@@ -1,4 +1,4 @@
-"""The engine's speed on the article's work, as ratios within one run: each method to `none`, the scalar loops to `none`.
+"""The engine on the article's work, as ratios within one run: each method to `none`, the scalar loops to `none`.
 
 Times are medians of interleaved rounds of CPU time; machines differ, ratios much less. ``--json`` prints one object.
 """
