@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from l1gui.app.card import Card, LegendItem
-from l1gui.app.plotting import make_plot, stepped_top, style_plot, thinned
+from l1gui.app.plotting import log_ticks, make_plot, stepped_top, style_plot, thinned
 from l1gui.app.theme import Palette
 from l1gui.core.history import HistoryView
 from l1gui.core.record import LiveChange, RunRecord, Snapshot
@@ -161,6 +161,8 @@ class CurveCard(Card):
         left, right = 0.0, max(1.0, self._right)
         if self.log_epochs.isChecked():
             left, right = 0.0, max(0.3, math.log10(right))
+        self._name_ticks("bottom", self.log_epochs, left, right)
+        self._name_ticks("left", self.log_value, low, high)
         self.plot.setRange(xRange=(left, right), yRange=(low, high), padding=0, disableAutoRange=True)
 
     def _place_markers(self, events: tuple[LiveChange, ...]) -> None:
@@ -194,14 +196,12 @@ class CurveCard(Card):
     def _on_toggled(self, _is_on: bool) -> None:
         if not hasattr(self, "plot") or not hasattr(self, "log_value"):
             return
-        self._name_log_ticks()
         self.show_records(self._records)
         self._place_markers(self._events)
 
-    def _name_log_ticks(self) -> None:
-        for name, button in (("bottom", self.log_epochs), ("left", self.log_value)):
-            # The axis gets logarithms as they are; it only writes its ticks as powers.
-            self.plot.getPlotItem().getAxis(name).setLogMode(x=button.isChecked(), y=button.isChecked())
+    def _name_ticks(self, name: str, toggle: QToolButton, low: float, high: float) -> None:
+        # The plot draws logarithms like any numbers; only the ticks say what they stand for.
+        self.plot.getPlotItem().getAxis(name).setTicks([log_ticks(low, high)] if toggle.isChecked() else None)
 
     # -- the cursor -----------------------------------------------------------------------------------------------
 

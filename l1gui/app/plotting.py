@@ -15,6 +15,7 @@ from l1gui.app.theme import FONT_FAMILY, Palette
 
 TICK_PX = 11
 RANGE_STEP = 1.5
+MANY_DECADES = 2.5
 
 pg.setConfigOptions(antialias=False, imageAxisOrder="row-major")
 
@@ -82,6 +83,14 @@ def thinned(
     values = np.empty(2 * len(low))
     values[0::2], values[1::2] = low, high
     return np.append(x, n - 1.0), np.append(values, y[-1])
+
+
+def log_ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Ticks of an axis of logarithms from `low` to `high`: 1, 2, 5 in each decade, or decades where there are many."""
+    steps = (1, 2, 5) if high - low < MANY_DECADES else (1,)
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    values = [step * 10.0**decade for decade in decades for step in steps]
+    return [(math.log10(value), f"{value:g}") for value in values if low <= math.log10(value) <= high]
 
 
 class Throttle(QObject):

@@ -43,6 +43,8 @@ def check_target(path: Path) -> Path:
     """The file that a write to `path` would replace, links followed; FileError when nothing can be written there."""
     try:
         target = path.resolve()
+        if target.is_symlink():  # newer Pythons resolve a loop to a link instead of raising
+            raise FileError(f"{shown(path)} cannot be written: it is a link that leads back to itself.")
         if target.is_dir():
             raise FileError(f"{shown(path)} cannot be written: it is a folder. Choose a file name.")
         if not target.parent.is_dir():

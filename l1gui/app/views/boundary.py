@@ -205,7 +205,9 @@ class BoundaryView(Card):
             brush = pg.mkBrush(self._class_colour(true_class))
             pen = pg.mkPen(self.palette_now.text, width=1.5)
             star = pg.ScatterPlotItem([place[0]], [place[1]], size=19, symbol="star", brush=brush, pen=pen)
-            self._verdict = pg.TextItem(color=self.palette_now.text, anchor=(0.5, -0.45))
+            # Towards the middle, where there is room.
+            is_right = x > float(dataset.train_inputs[:, 0].mean())
+            self._verdict = pg.TextItem(color=self.palette_now.text, anchor=(1.0 if is_right else 0.0, -0.45))
             font = QFont(FONT_FAMILY)
             font.setPixelSize(TICK_PX + 1)
             self._verdict.setFont(font)

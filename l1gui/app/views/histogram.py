@@ -15,6 +15,7 @@ from l1gui.core.record import LayerHistogram, RunRecord, Snapshot
 
 INTERVAL_MS = 100
 BAR = 0.7
+FEW_LAYERS = 3
 
 
 def share_text(part: int, whole: int) -> str:
@@ -94,7 +95,9 @@ class HistogramView(Card):
     def _show_zeros(self, layer: int, histogram: LayerHistogram) -> None:
         percent = 100.0 * histogram.zero / max(1, histogram.count)
         self.bars[layer].setOpts(height=percent)
-        self.labels[layer].setPlainText(share_text(histogram.zero, histogram.count))
+        # Over many bars the numbers would run into each other; the legend has them.
+        is_shown = len(self.bars) <= FEW_LAYERS
+        self.labels[layer].setPlainText(share_text(histogram.zero, histogram.count) if is_shown else "")
         self.labels[layer].setPos(layer, percent)
 
     def _show_spread(self, layer: int, histogram: LayerHistogram) -> None:
@@ -109,8 +112,13 @@ class HistogramView(Card):
         for layer, histogram in enumerate(snapshot.histograms):
             zero, near = (share_text(part, histogram.count) for part in (histogram.zero, histogram.near_zero))
             text = f"layer {layer + 1}: {zero} % zero, {near} % near"
+            if len(snapshot.histograms) > FEW_LAYERS:
+                text = f"{layer + 1}: {zero} + {near}"
             items.append(LegendItem(text, layers[layer % len(layers)]))
-        items.append(LegendItem(f"near: 0 < |w| < {snapshot.counts.threshold:g}", mark="none"))
+        near_words = f"near: 0 < |w| < {snapshot.counts.threshold:g}"
+        if len(snapshot.histograms) > FEW_LAYERS:
+            near_words = f"% zero + % near (< {snapshot.counts.threshold:g})"
+        items.append(LegendItem(near_words, mark="none"))
         self.legend.show_items(items)
 
     def _make_items(self, n_layers: int) -> None:
@@ -135,6 +143,7 @@ class HistogramView(Card):
             self.labels.append(label)
             self.outlines.append(outline)
         self.zeros.setRange(xRange=(-0.7, max(1, n_layers) - 0.3), padding=0)
-        ticks = [(layer, f"L{layer + 1}") for layer in range(n_layers)]
+        stem = "L" if n_layers <= FEW_LAYERS else ""
+        ticks = [(layer, f"{stem}{layer + 1}") for layer in range(n_layers)]
         self.zeros.getPlotItem().getAxis("bottom").setTicks([ticks])
         self.zeros.setCursor(Qt.CursorShape.ArrowCursor)
