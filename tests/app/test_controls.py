@@ -1,0 +1,168 @@
+"""The controls by themselves: what they show, what they let through, what they keep to themselves."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+
+from l1gui.app.controls.column import ControlColumn
+from l1gui.app.fields import parsed, stepped, value_text
+from l1gui.app.lambda_dial import LAMBDA_FLOOR, LAMBDA_TOP, N_STEPS, LambdaDial, lambda_at, position_of
+from l1gui.app.states import SPEEDS, RunState
+from l1gui.core.penalties import METHODS
+from l1gui.data.presets import preset, presets
+from l1gui.settings import SPECS, RunSettings, SettingError
+
+GERMAN = QLocale(QLocale.Language.German)
+
+
+@pytest.fixture
+def column(qtbot):
+    made = ControlColumn()
+    qtbot.addWidget(made)
+    made.show_settings(RunSettings())
+    return made
+
+
+def test_dial_starts_with_off_and_covers_its_range():
+    assert lambda_at(0) == 0.0
+    assert lambda_at(1) == LAMBDA_FLOOR
+    assert lambda_at(N_STEPS) == LAMBDA_TOP
+    values = [lambda_at(position) for position in range(N_STEPS + 1)]
+    assert values == sorted(set(values))
+    assert [position_of(value) for value in values] == list(range(N_STEPS + 1))
+
+
+@given(st.floats(LAMBDA_FLOOR, LAMBDA_TOP))
+def test_dial_is_never_more_than_a_step_off(lam):
+    assert lambda_at(position_of(lam)) == pytest.approx(lam, rel=0.025)
+
+
+@given(st.floats(0, 100))
+def test_every_lambda_has_a_position(lam):
+    assert 0 <= position_of(lam) <= N_STEPS
+    assert (position_of(lam) == 0) == (lam == 0)
+
+
+def test_dial_and_field_follow_each_other(qtbot):
+    dial = LambdaDial()
+    qtbot.addWidget(dial)
+    heard = []
+    dial.edited.connect(lambda *what: heard.append(what))
+    dial.show_value(0.01)
+    assert heard == []
+    assert dial.field.text() == "0.01"
+    dial.slider.setValue(0)
+    assert heard == [("lam", 0.0)]
+    assert dial.field.text() == "0"
+    dial.field.selectAll()
+    qtbot.keyClicks(dial.field, "7.5")
+    qtbot.keyClick(dial.field, Qt.Key.Key_Return)
+    assert heard[-1] == ("lam", 7.5)
+    assert dial.slider.value() == N_STEPS
+    assert dial.field.text() == "7.5"
+
+
+@given(st.sampled_from(["lam", "learn_rate", "init_range"]), st.floats(1e-6, 10.0))
+def test_values_survive_the_field_in_any_locale(name, value):
+    for locale in (QLocale.c(), GERMAN):
+        assert parsed(name, value_text(value, locale=locale), locale=locale) == value
+
+
+def test_a_point_is_read_where_the_comma_is_usual():
+    assert parsed("lam", "0,05", locale=GERMAN) == 0.05
+    assert parsed("lam", "0.05", locale=GERMAN) == 0.05
+    with pytest.raises(SettingError):
+        parsed("lam", "0,05", locale=QLocale.c())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from([n for n, s in SPECS.items() if s.kind in ("int", "float")]), st.integers(-50, 50), st.data())
+def test_steps_stay_within_the_limits(name, steps, data):
+    spec = SPECS[name]
+    numbers = st.integers if spec.kind == "int" else st.floats
+    value = data.draw(numbers(spec.low, spec.high))
+    spec.check(name, stepped(spec, value, steps))
+
+
+def test_showing_settings_says_nothing(column, qtbot):
+    heard = []
+    column.settingEdited.connect(lambda *what: heard.append(what))
+    for each in presets().values():
+        column.show_preset(each)
+        column.show_settings(each.settings)
+    assert heard == []
+    assert column.findChild(QLineEdit, "lam").text() == "0.05"
+    assert column.findChild(QComboBox, "method").currentData() == "cumulative"
+    assert column.findChild(QLineEdit, "batch").text() == "10"
+
+
+def test_every_method_is_offered_with_its_words(column):
+    box = column.findChild(QComboBox, "method")
+    offered = {box.itemData(k): k for k in range(box.count()) if box.itemData(k)}
+    assert set(offered) == set(METHODS)
+    for method in METHODS.values():
+        assert box.itemText(offered[method.id]) == method.label
+        tip = box.itemData(offered[method.id], Qt.ItemDataRole.ToolTipRole)
+        assert method.formula in tip
+        assert method.help in tip
+    assert box.itemText(offered["as-printed"]).startswith("reproduction")
+
+
+def test_hints_say_what_lambda_does(column):
+    base = preset("article").settings
+    column.show_settings(base.with_values(method="tack-on", lam=0.001))
+    assert "lambda 0.1" in column.penalty.hint.text()
+    column.show_settings(base.with_values(method="none"))
+    assert "no effect" in column.penalty.hint.text()
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "is_steppable"),
+    [
+        (RunState.PREPARING, "Preparing…", False),
+        (RunState.READY, "Train", True),
+        (RunState.RUNNING, "Pause", True),
+        (RunState.PAUSED, "Continue", True),
+        (RunState.FINISHED, "Train again", False),
+        (RunState.DIVERGED, "Train again", False),
+        (RunState.FAILED, "Train again", False),
+    ],
+)
+def test_buttons_say_what_comes_next(column, state, words, is_steppable):
+    column.show_state(state)
+    train = column.findChild(QPushButton, "train")
+    assert train.text() == words
+    assert train.isEnabled() == (state is not RunState.PREPARING)
+    assert column.findChild(QPushButton, "step").isEnabled() == is_steppable
+
+
+def test_buttons_and_speed_tell(column, qtbot):
+    column.show_state(RunState.READY)
+    for name, signal in (
+        ("train", column.trainToggled),
+        ("reset", column.resetRequested),
+        ("export", column.exportRequested),
+    ):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(column.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(column.speedChosen) as heard:
+        column.findChild(QComboBox, "speed").activated.emit(3)
+    assert heard.args == [SPEEDS[3]]
+
+
+def test_up_and_down_step_a_field(column, qtbot):
+    epochs = column.findChild(QLineEdit, "epochs")
+    heard = []
+    column.settingEdited.connect(lambda *what: heard.append(what))
+    qtbot.keyClick(epochs, Qt.Key.Key_Up)
+    qtbot.keyClick(epochs, Qt.Key.Key_Down)
+    assert heard == [("epochs", 501), ("epochs", 500)]
+
+
+def test_every_field_says_its_limits(column):
+    for name in ("epochs", "learn_rate", "batch", "seed", "hidden", "lam"):
+        field = column.findChild(QLineEdit, name)
+        assert SPECS[name].limits in field.toolTip()
+        assert field.accessibleName()
