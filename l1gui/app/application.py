@@ -164,4 +164,9 @@ def open_window(options: WindowOptions) -> int:
     QTimer.singleShot(0, opening, opening.begin)
     app.exec()
     look.stop()
-    return 128 + opening.signal_number if opening.signal_number else opening.exit_status
+    status = 128 + opening.signal_number if opening.signal_number else opening.exit_status
+    if not window.run.shut_down():
+        # The thread is inside the compiler, which nothing can interrupt; Qt would abort over it, so leave at once.
+        sys.stdout.flush()
+        os._exit(status)
+    return status

@@ -21,7 +21,7 @@ from l1gui.data.presets import Part
 from l1gui.settings import LIVE, RunSettings
 
 FRAME_MS = 16
-QUIT_WAIT_MS = 5_000
+QUIT_WAIT_MS = 900
 
 BUSY = (RunState.RUNNING,)
 ENDED = (RunState.FINISHED, RunState.DIVERGED)

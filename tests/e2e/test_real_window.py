@@ -203,6 +203,23 @@ def test_terminate_in_mid_run_ends_cleanly(screen):
             program.wait(20)
 
 
+def test_closing_while_the_loops_are_compiled_is_prompt_and_clean(screen, tmp_path):
+    command = [sys.executable, "-m", "l1gui.cli.main"]
+    environment = {**screen.environment, "L1GUI_CACHE_DIR": str(tmp_path / "cold")}
+    program = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        search = ["xdotool", "search", "--onlyvisible", "--name", "^l1gui$"]
+        until(lambda: not subprocess.run(search, env=environment, capture_output=True, check=False).returncode)
+        program.terminate()
+        _, said = program.communicate(timeout=5)
+        assert program.returncode == 143
+        assert said == ""
+    finally:
+        if program.poll() is None:
+            program.kill()
+            program.wait(20)
+
+
 def test_no_display_is_one_clear_line():
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     done = subprocess.run(
