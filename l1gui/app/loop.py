@@ -26,6 +26,11 @@ FRAME_S = 0.014
 GRID_S = 0.05
 GRID_SHARE = 0.2
 """Largest share of the thread's time that the decision boundary may take while training goes on."""
+GRID_BUSY_S, GRID_REST_S = 0.015, 0.15
+"""How long one boundary may take in mid-run and at rest; large networks get fewer points."""
+FIRST_RESOLUTION, LEAST_RESOLUTION = 20, 8
+PUBLISH_SHARE = 0.3
+"""Largest share of the thread's time that snapshots may take while training goes on."""
 PACE_S = 0.25
 FIRST_SLICE_ROWS = 32
 LONGEST_NAP_S = 0.05
@@ -64,6 +69,8 @@ class TrainingLoop:
         self._boundary: BoundaryRequest | None = None
         self._grid: BoundaryGrid | None = None
         self._grid_cost_s = 0.0
+        self._grid_point_s = 0.0
+        self._publish_cost_s = 0.0
 
     def run(self) -> None:
         """Work until told to quit."""
@@ -128,6 +135,7 @@ class TrainingLoop:
         request = orders.request
         assert request is not None  # noqa: S101 - the caller looked
         self._trainer, self._grid = None, None
+        self._grid_point_s = self._publish_cost_s = 0.0
         self._run_id = request.run_id
         self._dataset = request.dataset or load_data(request.settings)
         self._trainer = build_trainer(request.settings, self._dataset, request.start)
@@ -201,12 +209,14 @@ class TrainingLoop:
     def _publish(self, *, is_last: bool) -> None:
         """Put a frame into the mailbox; unless it is the last for now, only if the one before it is taken and old."""
         now = time.monotonic()
-        if not is_last and not (self._frames.is_empty and now - self._published_at >= FRAME_S):
+        pause = max(FRAME_S, self._publish_cost_s / PUBLISH_SHARE)
+        if not is_last and not (self._frames.is_empty and now - self._published_at >= pause):
             return
         trainer, dataset = self._trainer, self._dataset
         if trainer is None or dataset is None:
             return
         snapshot = trainer.snapshot(self._run_id)
+        self._publish_cost_s = time.monotonic() - now
         grid = self._newest_grid(trainer, is_last=is_last)
         self._frames.put(Frame(self._dressed(snapshot, grid), self._state(trainer), dataset))
         self._published_at = now
@@ -227,10 +237,20 @@ class TrainingLoop:
         pause = max(GRID_S, self._grid_cost_s / GRID_SHARE)
         is_new = self._grid is None or self._grid.request != request
         if is_new or is_last or now - self._grid_at >= pause:
-            self._grid = trainer.boundary(request)
-            self._grid_at = time.monotonic()
-            self._grid_cost_s = self._grid_at - now
+            if not self._grid_point_s:
+                # Nothing is known of this network's cost: a few points tell it.
+                self._make_grid(trainer, request, FIRST_RESOLUTION)
+            points = (GRID_REST_S if is_last else GRID_BUSY_S) / self._grid_point_s
+            self._make_grid(trainer, request, max(LEAST_RESOLUTION, int(points**0.5)))
         return self._grid
+
+    def _make_grid(self, trainer: Trainer, request: BoundaryRequest, resolution: int) -> None:
+        started = time.monotonic()
+        resolution = min(resolution, request.resolution)
+        self._grid = replace(trainer.boundary(replace(request, resolution=resolution)), request=request)
+        self._grid_at = time.monotonic()
+        self._grid_cost_s = max(self._grid_at - started, 1e-6)
+        self._grid_point_s = self._grid_cost_s / resolution**2
 
     def _state(self, trainer: Trainer) -> RunState:
         if trainer.stopped:

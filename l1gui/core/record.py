@@ -110,7 +110,7 @@ class BoundaryRequest:
     held_row : int or None
         Training row that gives the other inputs' values; None for the training rows' mean.
     resolution : int
-        Points a side.
+        Points a side that are wanted; a grid may have fewer where they would take too long.
     """
 
     x_input: int = 0
@@ -129,7 +129,7 @@ class BoundaryGrid:
         What was asked for.
     x_range, y_range : (float, float)
         Ends of the grid, as the network sees its inputs.
-    outputs : float32 array of shape (resolution, resolution, n_classes)
+    outputs : float32 array of shape (n_points, n_points, n_classes)
         Softmax outputs; the first index goes along y, from low to high.
     """
 

@@ -174,3 +174,17 @@ def test_many_requests_leave_one_run(n_requests):
         last = frame_where(frames, lambda f: f.state is RunState.FINISHED and f.snapshot.run_id == n_requests - 1)
         assert last.snapshot.train.correct == 179
         assert not failures
+
+
+def test_boundaries_are_fine_where_they_are_cheap_and_coarse_where_they_are_not():
+    with running() as (desk, frames, _):
+        desk.order_boundary(BoundaryRequest())
+        desk.order_run(RunRequest(1, ARTICLE))
+        grid = frame_where(frames, lambda frame: frame.snapshot.grid is not None).snapshot.grid
+        assert grid.outputs.shape == (100, 100, 4)
+        desk.order_run(RunRequest(2, ARTICLE.with_values(hidden=(512, 512, 512, 512))))
+        grid = frame_where(
+            frames, lambda frame: frame.snapshot.run_id == 2 and frame.snapshot.grid is not None
+        ).snapshot.grid
+        assert 8 <= len(grid.outputs) < 100
+        assert grid.request == BoundaryRequest()

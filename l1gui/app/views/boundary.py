@@ -131,7 +131,7 @@ class BoundaryView(Card):
         x_input, y_input = grid.request.x_input, grid.request.y_input
         left, right = (dataset.scaling.to_raw(end, x_input) for end in grid.x_range)
         bottom, top = (dataset.scaling.to_raw(end, y_input) for end in grid.y_range)
-        n = grid.request.resolution
+        n = len(grid.outputs)
         # Grid points are the pixels' centres.
         step_x, step_y = (right - left) / (n - 1), (top - bottom) / (n - 1)
         place = QTransform().translate(left - step_x / 2, bottom - step_y / 2).scale(step_x, step_y)
@@ -221,7 +221,7 @@ class BoundaryView(Card):
         if self._verdict is None or dataset.new_point is None:
             return
         x, y, true_class = dataset.new_point
-        n = grid.request.resolution
+        n = len(grid.outputs)
         column = round((x - grid.x_range[0]) / (grid.x_range[1] - grid.x_range[0]) * (n - 1))
         row = round((y - grid.y_range[0]) / (grid.y_range[1] - grid.y_range[0]) * (n - 1))
         if not (0 <= column < n and 0 <= row < n):
