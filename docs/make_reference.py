@@ -20,10 +20,13 @@ TARGET = Path(__file__).with_name("reference.md")
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """A table in Markdown."""
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    for row in rows:
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
-    return [*lines, ""]
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return [
+        "| " + " | ".join(head) + " |",
+        "|" + " --- |" * len(head),
+        *(f"| {' | '.join(row)} |" for row in cells),
+        "",
+    ]
 
 
 def shown(value: object) -> str:
@@ -59,8 +62,8 @@ def reference() -> str:
         *table(("name", "group", "flag", "default", "allowed", "live", "what it is"), settings),
         "## Penalty methods",
         "",
-        "w is a weight, g its batch-mean gradient, eta the learning rate, lam lambda, z = w - eta * g, s(v) the sign of v",
-        "with s(0) = 0, S(v, a) = s(v) * max(0, abs(v) - a). Biases are never penalised.",
+        "w is a weight, g its batch-mean gradient, eta the learning rate, lam lambda, z = w - eta * g, s(v) the sign of",
+        "v with s(0) = 0, S(v, a) = s(v) * max(0, abs(v) - a). Biases are never penalised.",
         "",
         *table(("id", "label", "update", "what it does", "state", "source"), methods),
         "## Losses",
