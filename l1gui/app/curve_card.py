@@ -5,57 +5,71 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from l1gui.app.card import Card, LegendItem
-from l1gui.app.plotting import log_ticks, make_plot, stepped_top, style_plot, thinned
-from l1gui.app.theme import Palette
-from l1gui.core.history import HistoryView
-from l1gui.core.record import LiveChange, RunRecord, Snapshot
+from l1gui.app.card import Card
+from l1gui.app.cursor_note import CursorNote
+from l1gui.app.envelope import Track
+from l1gui.app.event_marks import EventMarks
+from l1gui.app.legend import DASHES, LegendItem
+from l1gui.app.plotting import TICK_PX, Plot, Range, Throttle, faded, stepped_top
+from l1gui.app.theme import Palette, text_font
+from l1gui.core.record import RunRecord, Snapshot
 
+INTERVAL_MS = 33
 CURVES = ("train", "test")
-MAX_MARKERS = 12
-EVENT_WORDS = {"lam": "λ", "learn_rate": "rate", "method": "mode", "epochs": "epochs"}
-
-Column = npt.NDArray[np.float64]
-
-
-def event_text(event: LiveChange) -> str:
-    """A live change in a word or two, as in λ 0.05."""
-    value = f"{event.value:g}" if isinstance(event.value, int | float) else str(event.value)
-    return f"{EVENT_WORDS.get(event.field, event.field)} {value}"
+KEPT_MARKS = tuple(DASHES)
+"""One pattern per kept run; more runs start over."""
+DOT_PX = 6
 
 
 class CurveCard(Card):
-    """Training and test curves; subclasses say which columns, and how a value reads."""
+    """Training and test curves; subclasses say which columns, and how a value reads.
 
-    unit_label = ""
+    Attributes
+    ----------
+    curves : dict of PlotCurveItem
+        The live run's, "train" and "test"; the second is the thicker one.
+    """
+
     can_log_value = False
+    are_labels_at_top = True
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.plot = make_plot()
-        self.curves = {name: self.plot.plot([], []) for name in CURVES}
-        self._kept: list[pg.PlotDataItem] = []
-        self._markers: list[pg.InfiniteLine] = []
+        self.legend.most_lines = 3
+        self.figure = Plot()
+        self.plot = self.figure.widget
+        self._kept: list[pg.PlotCurveItem] = []
+        self.marks = EventMarks(self.figure, is_at_top=self.are_labels_at_top)
+        self.curves = {name: self._new_curve() for name in CURVES}
+        # The test curve is two pixels thick by being drawn twice: a pen of that width takes twenty times as long.
+        self._second = self._new_curve()
+        self.dots = pg.ScatterPlotItem(size=DOT_PX, pen=pg.mkPen(None))
+        self.figure.add(self.dots)
+        self.waiting = pg.TextItem("no epoch trained yet", anchor=(0.5, 0.5))
+        self.waiting.setFont(text_font(TICK_PX + 1))
+        self.figure.add(self.waiting)
+        self.note = CursorNote(self.figure)
         self._records: tuple[RunRecord, ...] = ()
+        self._kept_tracks: list[Track] = []
         self._snapshot: Snapshot | None = None
-        self._events: tuple[LiveChange, ...] = ()
+        self._track, self._run_id = Track(CURVES), -1
+        self._drawn: tuple[object, ...] = ()
         self._top, self._right = 0.0, 0.0
         self.log_epochs = self._toggle("log x", "Logarithmic epochs")
         self.log_value = self._toggle("log y", "Logarithmic values")
         self.log_value.setVisible(self.can_log_value)
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor.hide()
-        self.plot.addItem(self._cursor, ignoreBounds=True)
-        self.plot.setLabel("bottom", "epoch")
+        for button in (self.log_epochs, self.log_value):
+            button.toggled.connect(self._on_toggled)
         self.plot.viewport().installEventFilter(self)
         self.plot.viewport().setMouseTracking(True)
-        self.body.addWidget(self.plot, 1)
-        self.legend.show_items([LegendItem("no run yet", mark="none")])
+        self.set_content(self.plot)
+        self._throttle = Throttle(INTERVAL_MS, self)
+        self._throttle.due.connect(self._on_due)
 
     def _toggle(self, text: str, help_text: str) -> QToolButton:
         button = QToolButton()
@@ -64,14 +78,22 @@ class CurveCard(Card):
         button.setToolTip(help_text)
         button.setObjectName("toggle")
         button.setAccessibleName(f"{self.title.text()}: {help_text}")
-        button.toggled.connect(self._on_toggled)
-        self.header.addWidget(button)
+        self.add_tool(button)
         return button
+
+    def _new_curve(self) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+        self.figure.add(curve)
+        return curve
 
     # -- for subclasses -------------------------------------------------------------------------------------------
 
-    def column(self, history: HistoryView, snapshot: Snapshot, name: str) -> Column:
-        """The curve `name` ("train" or "test") of a history."""
+    def column_name(self, name: str) -> str:
+        """The history's column behind the curve `name` ("train" or "test")."""
+        raise NotImplementedError
+
+    def scale(self, snapshot: Snapshot, name: str) -> float:
+        """What the column's values are multiplied with."""
         raise NotImplementedError
 
     def value_text(self, snapshot: Snapshot, name: str) -> str:
@@ -82,8 +104,8 @@ class CurveCard(Card):
         """A value at the cursor, in words."""
         raise NotImplementedError
 
-    def value_range(self, columns: list[Column]) -> tuple[float, float]:
-        """Ends of the value axis for these curves, on a linear scale."""
+    def value_range(self, low: float, high: float) -> Range:
+        """Ends of the value axis for values between these, on a linear scale."""
         raise NotImplementedError
 
     # -- every view -----------------------------------------------------------------------------------------------
@@ -91,140 +113,176 @@ class CurveCard(Card):
     def set_palette(self, palette: Palette) -> None:
         """Take a theme's colours."""
         super().set_palette(palette)
-        style_plot(self.plot, palette)
+        self.figure.set_palette(palette)
         self.curves["train"].setPen(pg.mkPen(palette.first))
-        self.curves["test"].setPen(pg.mkPen(palette.second, width=2))
-        self._cursor.setPen(pg.mkPen(palette.muted))
-        self.show_records(self._records)
-        self._place_markers(self._events)
+        self.curves["test"].setPen(pg.mkPen(palette.second))
+        self._second.setPen(pg.mkPen(palette.second))
+        self.waiting.setColor(palette.muted)
+        self.note.set_palette(palette)
+        self.marks.set_palette(palette)
+        self._redraw()
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Show nothing of the live run."""
+        self._throttle.cancel()
         self._snapshot = None
-        for curve in self.curves.values():
+        self._run_id = -1
+        for curve in (*self.curves.values(), self._second):
             curve.setData([], [])
-        self.legend.show_items([LegendItem("no run yet", mark="none")])
+        self.dots.setData([], [])
+        self.legend.show_items([])
+        self.note.hide()
+        self.show_hint()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the history so far."""
         self._snapshot = snapshot
-        columns = [self.column(snapshot.history, snapshot, name) for name in CURVES]
-        self._draw(list(self.curves.values()), columns)
-        kept = [self.column(r.last.history, r.last, name) for r in self._records for name in CURVES]
-        self._set_ranges([*columns, *kept], snapshot)
-        if snapshot.events != self._events:
-            self._place_markers(snapshot.events)
-        palette = self.palette_now
-        items = [
-            LegendItem(self.value_text(snapshot, "train"), palette.first, "line"),
-            LegendItem(self.value_text(snapshot, "test"), palette.second, "line"),
-        ]
-        items += [LegendItem(f"{record.label} (kept)", palette.muted, "dash") for record in self._records]
-        self.legend.show_items(items)
+        if self._shown_facts(snapshot) != self._drawn:
+            self._throttle.ask(is_last=bool(snapshot.stopped) or snapshot.history.length == 1)
 
     def show_records(self, records: tuple[RunRecord, ...]) -> None:
         """Keep the curves of finished runs on the plot, dashed."""
+        known = {id(record): track for record, track in zip(self._records, self._kept_tracks, strict=True)}
+        self._kept_tracks = [known.get(id(record)) or self._extend(Track(CURVES), record.last) for record in records]
         self._records = records
-        for item in self._kept:
-            self.plot.removeItem(item)
-        self._kept = []
-        for record in records:
-            for name, colour in zip(CURVES, (self.palette_now.first, self.palette_now.second), strict=True):
-                faded = pg.mkColor(colour)
-                faded.setAlpha(170)
-                item = self.plot.plot([], [], pen=pg.mkPen(faded, style=Qt.PenStyle.DashLine))
-                self._draw([item], [self.column(record.last.history, record.last, name)])
-                self._kept.append(item)
-        if self._snapshot is not None:
-            self.show_snapshot(self._snapshot)
+        self._redraw()
 
     # -- drawing --------------------------------------------------------------------------------------------------
 
-    def _draw(self, items: list[pg.PlotDataItem], columns: list[Column]) -> None:
-        is_log_x, is_log_y = self.log_epochs.isChecked(), self.log_value.isChecked()
-        for item, column in zip(items, columns, strict=True):
-            x, y = thinned(column, max(50, self.plot.width()), is_log=is_log_x)
-            if is_log_x:
-                x = np.log10(np.maximum(x, 0.5))
-            if is_log_y:
-                y = np.log10(np.maximum(y, 1e-12))
-            item.setData(x, y)
+    @staticmethod
+    def _shown_facts(snapshot: Snapshot) -> tuple[object, ...]:
+        losses = snapshot.train.loss, snapshot.test.loss
+        epochs = snapshot.settings.training.epochs
+        return snapshot.run_id, snapshot.history.length, len(snapshot.events), epochs, *losses
 
-    def _set_ranges(self, columns: list[Column], snapshot: Snapshot) -> None:
-        low, high = self.value_range(columns)
-        if self.log_value.isChecked():
-            positive = [float(c[c > 0].min()) for c in columns if (c > 0).any()]
-            low, high = math.floor(math.log10(min(positive, default=1e-3))), math.log10(max(high, 1e-12))
-        last = max(len(column) for column in columns) - 1
-        total = max(snapshot.settings.training.epochs, last)
-        self._right = min(total, stepped_top(max(last, 10), min(self._right, total)))
-        left, right = 0.0, max(1.0, self._right)
-        if self.log_epochs.isChecked():
-            left, right = 0.0, max(0.3, math.log10(right))
-        self._name_ticks("bottom", self.log_epochs, left, right)
-        self._name_ticks("left", self.log_value, low, high)
-        self.plot.setRange(xRange=(left, right), yRange=(low, high), padding=0, disableAutoRange=True)
+    def _extend(self, track: Track, snapshot: Snapshot) -> Track:
+        track.extend({name: snapshot.history[self.column_name(name)] for name in CURVES})
+        return track
 
-    def _place_markers(self, events: tuple[LiveChange, ...]) -> None:
-        for marker in self._markers:
-            self.plot.removeItem(marker)
-        self._markers = []
-        self._events = events
+    @Slot()
+    def _on_due(self) -> None:
         snapshot = self._snapshot
         if snapshot is None:
             return
-        for event in events[-MAX_MARKERS:]:
-            epoch = event.row / max(1, snapshot.train.rows)
-            at = math.log10(max(epoch, 0.5)) if self.log_epochs.isChecked() else epoch
-            is_newest = event is events[-1]
-            marker = pg.InfiniteLine(
-                at,
-                angle=90,
-                pen=pg.mkPen(self.palette_now.muted, style=Qt.PenStyle.DotLine),
-                label=event_text(event) if is_newest else None,
-                labelOpts={
-                    "position": 0.92,
-                    "color": self.palette_now.text,
-                    "fill": self.palette_now.card,
-                    "anchors": [(0, 0.5), (1, 0.5)],
-                },
-            )
-            self.plot.addItem(marker, ignoreBounds=True)
-            self._markers.append(marker)
+        if snapshot.run_id != self._run_id:
+            self._track, self._run_id = Track(CURVES), snapshot.run_id
+        self._extend(self._track, snapshot)
+        self._drawn = self._shown_facts(snapshot)
+        self.show_content()
+        self._set_ranges(snapshot)
+        for name, curve in self.curves.items():
+            self._draw(curve, self._track, snapshot, name)
+        x, y = self.curves["test"].getData()
+        self._second.setData(x, y + self.figure.pixel_height / self.plot.devicePixelRatioF())
+        self._show_start(snapshot)
+        self.marks.show_events(snapshot.events, snapshot.train.rows, is_log=self.log_epochs.isChecked())
+        self._show_legend(snapshot)
+
+    def _show_start(self, snapshot: Snapshot) -> None:
+        """Dots at epoch 0, where there are no lines yet."""
+        is_start = snapshot.history.length == 1
+        self.waiting.setVisible(is_start)
+        self.waiting.setPos(*(sum(ends) / 2 for ends in (self.figure.x_range, self.figure.y_range)))
+        ends = [self.curves[name].getData() for name in CURVES] if is_start else []
+        if ends or len(self.dots.data):
+            brushes = [pg.mkBrush(self.palette_now.first), pg.mkBrush(self.palette_now.second)][: len(ends)]
+            self.dots.setData([x[-1] for x, _ in ends], [y[-1] for _, y in ends], brush=brushes)
+
+    def _redraw(self) -> None:
+        """Draw all anew, kept runs included."""
+        for item in self._kept:
+            self.figure.remove(item)
+        self._kept = []
+        for number, (record, track) in enumerate(zip(self._records, self._kept_tracks, strict=True)):
+            for name, colour in zip(CURVES, (self.palette_now.first, self.palette_now.second), strict=True):
+                item = self._new_curve()
+                pen = pg.mkPen(faded(colour, 0.75))
+                pen.setDashPattern(DASHES[KEPT_MARKS[number % len(KEPT_MARKS)]])
+                item.setPen(pen)
+                item.setZValue(-1)
+                self._draw(item, track, record.last, name)
+                self._kept.append(item)
+        self._on_due()
+
+    def _draw(self, item: pg.PlotCurveItem, track: Track, snapshot: Snapshot, name: str) -> None:
+        is_log_x = self.log_epochs.isChecked()
+        width = max(100, int(self.plot.width() * self.plot.devicePixelRatioF()))
+        x, y = (track.log if is_log_x else track.linear)[name].points(width)
+        y = y * self.scale(snapshot, name)
+        if is_log_x:
+            x = np.log10(np.maximum(x, 1.0))
+        if self.log_value.isChecked():
+            y = np.log10(np.maximum(y, 1e-12))
+        item.setData(x, y)
+
+    def _extremes(self, snapshot: Snapshot) -> tuple[float, float, float]:
+        """Least, least positive and largest value of all curves."""
+        pairs = [(self._track, snapshot)]
+        pairs += [(track, record.last) for track, record in zip(self._kept_tracks, self._records, strict=True)]
+        found = []
+        for track, run in pairs:
+            for name in CURVES:
+                envelope, scale = track.linear[name], self.scale(run, name)
+                found.append((scale * envelope.low, scale * envelope.least_positive, scale * envelope.high))
+        low, positive, high = zip(*found, strict=True)
+        return min(low), min((value for value in positive if value > 0), default=1e-3), max(high)
+
+    def _set_ranges(self, snapshot: Snapshot) -> None:
+        least, least_positive, largest = self._extremes(snapshot)
+        is_log_x, is_log_y = self.log_epochs.isChecked(), self.log_value.isChecked()
+        low, high = self.value_range(least, largest)
+        if is_log_y:
+            high = math.log10(max(high, 1e-12))
+            low = min(math.floor(2 * math.log10(least_positive)) / 2, high - 0.5)
+        last = max(run.history.length - 1 for run in (snapshot, *(record.last for record in self._records)))
+        total = max(snapshot.settings.training.epochs, last)
+        self._right = min(total, stepped_top(max(last, 10), min(self._right, total)))
+        right = max(1.0, self._right)
+        right = max(0.3, math.log10(right)) if is_log_x else right
+        self.figure.set_range((0.0, right), (low, high), is_log_x=is_log_x, is_log_y=is_log_y)
+
+    def _show_legend(self, snapshot: Snapshot) -> None:
+        palette = self.palette_now
+        items = [
+            LegendItem(self.value_text(snapshot, "train"), palette.first, "line"),
+            LegendItem(self.value_text(snapshot, "test"), palette.second, "thick"),
+        ]
+        for number, record in enumerate(self._records):
+            mark = KEPT_MARKS[number % len(KEPT_MARKS)]
+            items.append(LegendItem(f"{record.label} (kept)", palette.muted, mark, short=record.label))
+        self.legend.show_items(items)
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        """Find room for the labels anew."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.marks.place()
 
     @Slot(bool)
     def _on_toggled(self, _is_on: bool) -> None:
-        if not hasattr(self, "plot") or not hasattr(self, "log_value"):
-            return
-        self.show_records(self._records)
-        self._place_markers(self._events)
-
-    def _name_ticks(self, name: str, toggle: QToolButton, low: float, high: float) -> None:
-        # The plot draws logarithms like any numbers; only the ticks say what they stand for.
-        self.plot.getPlotItem().getAxis(name).setTicks([log_ticks(low, high)] if toggle.isChecked() else None)
+        self.note.hide()
+        self._redraw()
 
     # -- the cursor -----------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Follow the mouse over the plot."""
-        if event.type() == QEvent.Type.MouseMove:
-            self._read_at(event.position())  # type: ignore[attr-defined]
-        elif event.type() == QEvent.Type.Leave:
-            self._cursor.hide()
-            self.readout.clear()
+        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseMove:
+            self._read_at(event.position())
+        elif event.type() is QEvent.Type.Leave:
+            self.note.hide()
         return super().eventFilter(watched, event)
 
     def _read_at(self, position: QPointF) -> None:
         snapshot = self._snapshot
         if snapshot is None:
             return
-        at = self.plot.getPlotItem().getViewBox().mapSceneToView(position).x()
+        at = self.figure.item.getViewBox().mapSceneToView(position).x()
         epoch = round(10**at if self.log_epochs.isChecked() else at)
         if not 0 <= epoch < snapshot.history.length:
-            self._cursor.hide()
-            self.readout.clear()
+            self.note.hide()
             return
-        self._cursor.setPos(at)
-        self._cursor.show()
-        values = [float(self.column(snapshot.history, snapshot, name)[epoch]) for name in CURVES]
-        self.readout.setText(f"epoch {epoch:,}: {self.number_text(values[0])} | {self.number_text(values[1])}")
+        lines = [f"epoch {epoch:,}"]
+        for name in CURVES:
+            value = snapshot.history[self.column_name(name)][epoch] * self.scale(snapshot, name)
+            lines.append(f"{name} {self.number_text(float(value))}")
+        self.note.show_at(at, "\n".join(lines))

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from l1gui.app.curve_card import Column, CurveCard
-from l1gui.core.history import HistoryView
+from l1gui.app.curve_card import CurveCard
+from l1gui.app.plotting import Range
 from l1gui.core.record import Snapshot
+
+TOP = 102.0
+"""End of the axis in percent, a little over what can be, so that a curve at 100 is not on the edge."""
 
 
 class AccuracyView(CurveCard):
     """Share of rows classified right after each epoch, in percent."""
 
+    are_labels_at_top = False  # that is where good curves are
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Accuracy", parent)
         self.title.setToolTip("Share of rows whose class the network gets right.")
-        self.plot.setLabel("bottom", "epoch · percent of rows right")
+        self.figure.set_names("epoch · percent of rows right")
 
-    def column(self, history: HistoryView, snapshot: Snapshot, name: str) -> Column:
-        """Percent right per epoch."""
+    def column_name(self, name: str) -> str:
+        """Rows right per epoch."""
+        return f"{name}_correct"
+
+    def scale(self, snapshot: Snapshot, name: str) -> float:
+        """From rows to percent."""
         rows = (snapshot.train if name == "train" else snapshot.test).rows
-        return history[f"{name}_correct"] * (100.0 / max(1, rows))
+        return 100.0 / max(1, rows)
 
     def value_text(self, snapshot: Snapshot, name: str) -> str:
         """As in test 55.0 % (22/40)."""
@@ -31,7 +40,6 @@ class AccuracyView(CurveCard):
         """Percent with one digit."""
         return f"{value:.1f} %"
 
-    def value_range(self, columns: list[Column]) -> tuple[float, float]:
+    def value_range(self, low: float, _high: float) -> Range:
         """From the ten below the least to just above 100."""
-        lowest = min(float(column.min()) for column in columns)
-        return max(0.0, 10.0 * (lowest // 10.0)), 102.0
+        return max(0.0, 10.0 * (low // 10.0)), TOP

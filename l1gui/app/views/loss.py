@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from l1gui.app.curve_card import Column, CurveCard
-from l1gui.app.plotting import stepped_top
-from l1gui.core.history import HistoryView
+from l1gui.app.curve_card import CurveCard
+from l1gui.app.plotting import Range, stepped_top
 from l1gui.core.record import Snapshot
 
 
@@ -18,22 +17,26 @@ class LossView(CurveCard):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Loss", parent)
         self.title.setToolTip("Mean loss per row, as training measures it; the penalty is not part of it.")
-        self.plot.setLabel("bottom", "epoch · loss without the penalty")
+        self.figure.set_names("epoch · loss without the penalty")
 
-    def column(self, history: HistoryView, _snapshot: Snapshot, name: str) -> Column:
+    def column_name(self, name: str) -> str:
         """Loss per epoch."""
-        return history[f"{name}_loss"]
+        return f"{name}_loss"
+
+    def scale(self, _snapshot: Snapshot, _name: str) -> float:
+        """As it is."""
+        return 1.0
 
     def value_text(self, snapshot: Snapshot, name: str) -> str:
         """As in train 0.1234."""
         evaluation = snapshot.train if name == "train" else snapshot.test
-        return f"{name} {evaluation.loss:.4f}"
+        return f"{name} {self.number_text(evaluation.loss)}"
 
     def number_text(self, value: float) -> str:
-        """Four digits."""
-        return f"{value:.4f}"
+        """Four digits after the point; more of a large or a tiny value would not fit."""
+        return f"{value:.4f}" if 1e-3 <= value < 1e3 or value == 0 else f"{value:.3g}"  # noqa: PLR2004
 
-    def value_range(self, columns: list[Column]) -> tuple[float, float]:
+    def value_range(self, _low: float, high: float) -> Range:
         """From 0 to a round step above the largest."""
-        self._top = stepped_top(max(float(column.max()) for column in columns) * 1.02, self._top)
+        self._top = stepped_top(high * 1.02, self._top)
         return 0.0, self._top

@@ -4,21 +4,52 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from l1gui.app.card import Card, LegendItem
-from l1gui.app.plotting import Throttle
-from l1gui.app.theme import DARK, Palette
+from l1gui.app.card import Card
+from l1gui.app.legend import LegendItem
+from l1gui.app.link_raster import Links, draw_links, links_between
+from l1gui.app.plotting import TICK_PX, Throttle, rgb
+from l1gui.app.theme import DARK, Palette, text_font
+from l1gui.core.metrics import reach
 from l1gui.core.record import RunRecord, Snapshot
 from l1gui.data.dataset import Dataset
 
 INTERVAL_MS = 50
 MAX_UNITS = 20
-N_STRENGTHS = 16
-RADIUS = 10.0
-LABEL_PX = 11
+MEMBER_BONUS = 1.5
+RADIUS, LEAST_RADIUS = 10.0, 3.0
+PADDING = 7.0
+NAME_ROOM = 0.22
+NOTE_PX, NAME_PX = 16, 14
+LARGEST_GAP = 44.0
+
+Places = npt.NDArray[np.float64]
+Units = npt.NDArray[np.int64]
+
+
+def chosen_units(weights: tuple[npt.NDArray[np.float32], ...], before: list[Units], most: int) -> list[Units]:
+    """Which units of each layer are drawn, in order: all of a small one, the `most` strongest of a large one.
+
+    Strength is the sum of the magnitudes of a unit's weights; those drawn before stay while they nearly can.
+    """
+    sizes = [weights[0].shape[0], *(w.shape[1] for w in weights)]
+    chosen = []
+    for layer, size in enumerate(sizes):
+        if size <= most:
+            chosen.append(np.arange(size))
+            continue
+        strength = np.zeros(size)
+        if layer < len(weights):
+            strength += np.abs(weights[layer]).sum(axis=1)
+        if layer > 0:
+            strength += np.abs(weights[layer - 1]).sum(axis=0)
+        if len(before) == len(sizes) and len(before[layer]) and before[layer].max() < size:
+            strength[before[layer]] *= MEMBER_BONUS
+        chosen.append(np.sort(np.argsort(-strength, kind="stable")[:most]))
+    return chosen
 
 
 class Diagram(QWidget):
@@ -31,105 +62,169 @@ class Diagram(QWidget):
         self.input_names: tuple[str, ...] = ()
         self.class_names: tuple[str, ...] = ()
         self.colours: Palette = DARK
-        font = self.font()
-        font.setPixelSize(LABEL_PX)
-        self.setFont(font)
+        self.units: list[Units] = []
+        self._links: QImage | None = None
+        self._links_size = QSize()
+        self._font = text_font(TICK_PX)
+        self._metrics = QFontMetrics(self._font)
+
+    def show_network(self, snapshot: Snapshot | None) -> None:
+        """Draw another snapshot."""
+        self.snapshot = snapshot
+        self._links = None
+        if snapshot is not None and self.isVisible():
+            self._draw_links()
+        QWidget.update(self)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Take a theme's colours."""
+        self.colours = palette
+        self._links = None
+        QWidget.update(self)
+
+    # -- geometry -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some layer is too large to be drawn whole."""
+        return self.snapshot is not None and max(self.snapshot.sizes) > self.most_units
+
+    @property
+    def most_units(self) -> int:
+        """Units of a layer that there is room for, with a name each."""
+        return max(2, min(MAX_UNITS, int((self._height - 2 * PADDING) / NAME_PX)))
+
+    @property
+    def radius(self) -> float:
+        """Of a unit."""
+        most = max((len(units) for units in self.units), default=1)
+        return float(min(RADIUS, max(LEAST_RADIUS, 0.38 * self._height / most)))
+
+    @property
+    def _height(self) -> float:
+        return self.height() - NOTE_PX
+
+    def places(self) -> list[Places]:
+        """Centres of the units that are drawn, per layer, shape (n_drawn, 2)."""
+        reach_px = self.radius + 5
+        ends = []
+        for units, names in ((self.units[0], self.input_names), (self.units[-1], self.class_names)):
+            widest = max((self._metrics.horizontalAdvance(names[k]) for k in units if k < len(names)), default=0)
+            ends.append(min(widest + 2, NAME_ROOM * self.width()) + reach_px)
+        columns = np.linspace(ends[0], self.width() - ends[1], len(self.units))
+        places = []
+        for column, units in zip(columns, self.units, strict=True):
+            n = len(units)
+            gap = min(LARGEST_GAP, (self._height - 2 * (self.radius + PADDING)) / max(1, n - 1))
+            places.append(np.column_stack([np.full(n, column), self._height / 2 + gap * (np.arange(n) - (n - 1) / 2)]))
+        return places
+
+    def live_units(self) -> list[npt.NDArray[np.bool_]]:
+        """Which of the units drawn lie on a path of nonzero weights from an input to an output."""
+        assert self.snapshot is not None  # noqa: S101 - the callers looked
+        both = zip(*reach(self.snapshot.weights), self.units, strict=True)
+        return [(from_inputs & to_outputs)[units] for from_inputs, to_outputs, units in both]
+
+    # -- painting -------------------------------------------------------------------------------------------------
+
+    def _draw_links(self) -> QImage:
+        """Make the links' picture for the present size."""
+        assert self.snapshot is not None  # noqa: S101 - the callers looked
+        self.units = chosen_units(self.snapshot.weights, self.units, self.most_units)
+        ratio = self.devicePixelRatioF()
+        width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+        places = [centres * ratio for centres in self.places()]
+        strongest = self.snapshot.counts.abs_max or 1.0
+        signs: tuple[list[Links], list[Links]] = ([], [])
+        for layer, w in enumerate(self.snapshot.weights):
+            drawn = w[np.ix_(self.units[layer], self.units[layer + 1])]
+            strengths = np.sign(drawn) * np.sqrt(np.abs(drawn) / np.float32(strongest))
+            for links, sign in zip(signs, (1, -1), strict=True):
+                links.append(links_between(places[layer], places[layer + 1], sign * strengths))
+        colours = [rgb(name) for name in (self.colours.card, self.colours.first, self.colours.second)]
+        picture = draw_links(*signs, (width, height), ratio, colours)
+        # The image must own its pixels: the array is gone when this returns.
+        image = QImage(picture.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        image.setDevicePixelRatio(ratio)
+        self._links, self._links_size = image, self.size()
+        return image
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw links, then units, then names."""
         if self.snapshot is None:
             return
+        links = self._links
+        if links is None or self._links_size != self.size():
+            links = self._draw_links()
         painter = QPainter(self)
         try:
+            painter.drawImage(QPointF(0, 0), links)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            places = self._places(self.snapshot.sizes)
-            self._paint_links(painter, self.snapshot, places)
-            self._paint_units(painter, self.snapshot, places)
-            self._paint_names(painter, self.snapshot, places)
+            painter.setFont(self._font)
+            places, live = self.places(), self.live_units()
+            self._paint_units(painter, places, live)
+            for layer, names in ((0, self.input_names), (-1, self.class_names)):
+                self._paint_names(painter, layer, names, places[layer], live[layer])
+            self._paint_notes(painter, places)
         finally:
             painter.end()
 
-    def _places(self, sizes: tuple[int, ...]) -> list[npt.NDArray[np.float64]]:
-        """Centres of the units that are drawn, per layer, shape (n_drawn, 2)."""
-        metrics = QFontMetrics(self.font())
-        left = 8 + max((metrics.horizontalAdvance(name) for name in self.input_names[:MAX_UNITS]), default=0)
-        right = 8 + max((metrics.horizontalAdvance(name) for name in self.class_names[:MAX_UNITS]), default=0)
-        left, right = min(left, self.width() // 4), min(right, self.width() // 4)
-        x = np.linspace(left + 2 * RADIUS, self.width() - right - 2 * RADIUS, len(sizes))
-        places = []
-        for column, size in zip(x, sizes, strict=True):
-            n = min(size, MAX_UNITS)
-            gap = min(44.0, (self.height() - 30.0) / max(1, n))
-            y = self.height() / 2 + gap * (np.arange(n) - (n - 1) / 2)
-            places.append(np.column_stack([np.full(n, column), y]))
-        return places
+    def _paint_units(self, painter: QPainter, places: list[Places], live: list[npt.NDArray[np.bool_]]) -> None:
+        radius = self.radius
+        solid = QPen(QColor(self.colours.text), 1.4)
+        dotted = QPen(QColor(self.colours.muted), 1.0, Qt.PenStyle.DotLine)
+        for is_live, pen, ground in ((False, dotted, self.colours.card), (True, solid, self.colours.field)):
+            painter.setPen(pen)
+            painter.setBrush(QColor(ground))
+            for centres, alive in zip(places, live, strict=True):
+                for x, y in centres[alive == is_live].tolist():
+                    painter.drawEllipse(QPointF(x, y), radius, radius)
 
-    def _radius(self, snapshot: Snapshot) -> float:
-        most = min(MAX_UNITS, max(snapshot.sizes))
-        return float(min(RADIUS, max(3.0, 0.38 * (self.height() - 30.0) / most)))
+    def _paint_names(
+        self, painter: QPainter, layer: int, names: tuple[str, ...], centres: Places, live: npt.NDArray[np.bool_]
+    ) -> None:
+        reach_px = self.radius + 5
+        is_left = layer == 0
+        side = Qt.AlignmentFlag.AlignRight if is_left else Qt.AlignmentFlag.AlignLeft
+        for k, (x, y), is_live in zip(self.units[layer].tolist(), centres.tolist(), live.tolist(), strict=True):
+            if k >= len(names):
+                continue
+            left = 0.0 if is_left else x + reach_px
+            width = x - reach_px if is_left else self.width() - left
+            painter.setPen(QColor(self.colours.text if is_live else self.colours.muted))
+            text = self._metrics.elidedText(names[k], Qt.TextElideMode.ElideRight, int(width))
+            painter.drawText(QRectF(left, y - 9, width + 1, 18), side | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_links(self, painter: QPainter, snapshot: Snapshot, places: list[npt.NDArray[np.float64]]) -> None:
-        strongest = max(float(np.abs(w).max()) for w in snapshot.weights) or 1.0
-        for w, start, end in zip(snapshot.weights, places, places[1:], strict=False):
-            drawn = w[: len(start), : len(end)]
-            # Pens are few: links of about the same strength and sign share one.
-            strength = np.ceil(N_STRENGTHS * np.sqrt(np.abs(drawn) / strongest)).astype(int)
-            for level in range(1, N_STRENGTHS + 1):
-                for is_positive, colour in ((True, self.colours.first), (False, self.colours.second)):
-                    links = np.argwhere((strength == level) & ((drawn > 0) if is_positive else (drawn < 0)))
-                    if len(links):
-                        share = level / N_STRENGTHS
-                        ink = QColor(colour)
-                        ink.setAlphaF(0.18 + 0.77 * share)
-                        painter.setPen(QPen(ink, 0.6 + 3.4 * share * share))
-                        painter.drawLines([QLineF(*start[i], *end[j]) for i, j in links])
-
-    def _paint_units(self, painter: QPainter, snapshot: Snapshot, places: list[npt.NDArray[np.float64]]) -> None:
-        radius = self._radius(snapshot)
-        for layer, centres in enumerate(places):
-            has_in = np.ones(len(centres), dtype=bool)
-            has_out = np.ones(len(centres), dtype=bool)
-            if layer > 0:
-                has_in = (snapshot.weights[layer - 1] != 0).any(axis=0)[: len(centres)]
-            if layer < len(places) - 1:
-                has_out = (snapshot.weights[layer] != 0).any(axis=1)[: len(centres)]
-            # Outputs are never dead: without a link they still say what their biases say.
-            is_output = layer == len(places) - 1
-            for centre, is_live in zip(centres, (has_in & has_out) | is_output, strict=True):
-                colour = QColor(self.colours.text if is_live else self.colours.line)
-                painter.setPen(QPen(colour, 1.4, Qt.PenStyle.SolidLine if is_live else Qt.PenStyle.DotLine))
-                painter.setBrush(QColor(self.colours.field if is_live else self.colours.card))
-                painter.drawEllipse(QPointF(*centre), radius, radius)
-
-    def _paint_names(self, painter: QPainter, snapshot: Snapshot, places: list[npt.NDArray[np.float64]]) -> None:
-        radius = self._radius(snapshot)
-        metrics = QFontMetrics(self.font())
-        live = (snapshot.weights[0] != 0).any(axis=1)
+    def _paint_notes(self, painter: QPainter, places: list[Places]) -> None:
+        """How large the widest link's weight is; and below a layer that is too large, how many units are not drawn."""
+        assert self.snapshot is not None  # noqa: S101 - the caller looked
         painter.setPen(QColor(self.colours.muted))
-        sides = ((0, self.input_names, Qt.AlignmentFlag.AlignRight), (-1, self.class_names, Qt.AlignmentFlag.AlignLeft))
-        for layer, names, side in sides:
-            for k, ((x, y), name) in enumerate(zip(places[layer], names, strict=False)):
-                left = 0.0 if layer == 0 else x + radius + 5
-                width = x - radius - 5 if layer == 0 else self.width() - left
-                is_live = bool(live[k]) if layer == 0 else True
-                painter.setPen(QColor(self.colours.text if is_live else self.colours.muted))
-                text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(width))
-                painter.drawText(QRectF(left, y - 9, width, 18), side | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setPen(QColor(self.colours.muted))
-        for centres, size in zip(places, snapshot.sizes, strict=True):
+        corner = QRectF(0, self.height() - NOTE_PX, self.width(), NOTE_PX)
+        bottom, centre = Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignHCenter
+        if not self.is_cut:
+            words = f"widest: |w| = {self.snapshot.counts.abs_max:.3g}"
+            painter.drawText(corner, bottom | Qt.AlignmentFlag.AlignRight, words)
+        for centres, size in zip(places, self.snapshot.sizes, strict=True):
             if size > len(centres):
-                box = QRectF(centres[-1, 0] - 40, self.height() - 16, 80, 16)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"+{size - len(centres)} more")
+                text = f"+{size - len(centres):,} more"
+                width = self._metrics.horizontalAdvance(text) + 4
+                left = min(max(0.0, centres[0, 0] - width / 2), self.width() - width)
+                painter.drawText(QRectF(left, corner.top(), width, NOTE_PX), bottom | centre, text)
 
 
 class NetworkView(Card):
     """The network's diagram, with what is dead or constant drawn hollow."""
 
+    is_legend_still = True
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Network", parent)
-        self.title.setToolTip("Width and strength of a link show the size of its weight, its colour the sign.")
+        self.title.setToolTip(
+            "Width and strength of a link show the size of its weight, its colour the sign. "
+            "Of layers with more units than there is room for, the strongest are drawn."
+        )
         self.diagram = Diagram()
-        self.body.addWidget(self.diagram, 1)
+        self.set_content(self.diagram)
         self.words = QLabel()
         self.words.setObjectName("hint")
         self.words.setWordWrap(True)
@@ -141,7 +236,7 @@ class NetworkView(Card):
     def set_palette(self, palette: Palette) -> None:
         """Take a theme's colours."""
         super().set_palette(palette)
-        self.diagram.colours = palette
+        self.diagram.set_palette(palette)
         self.legend.show_items(
             [
                 LegendItem("w > 0", palette.first, "line"),
@@ -150,7 +245,6 @@ class NetworkView(Card):
                 LegendItem("dead or constant", palette.muted, "ring"),
             ]
         )
-        QWidget.update(self.diagram)
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Take other data's names."""
@@ -159,13 +253,17 @@ class NetworkView(Card):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._newest = self.diagram.snapshot = None
-        QWidget.update(self.diagram)
+        self._throttle.cancel()
+        self._newest = None
+        self.diagram.show_network(None)
+        self.say("")
+        self.words.clear()
+        self.show_hint()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the network as it is now."""
         self._newest = snapshot
-        self._throttle.ask()
+        self._throttle.ask(is_last=bool(snapshot.stopped))
 
     def show_records(self, records: tuple[RunRecord, ...]) -> None:
         """Kept runs are not drawn here: there is room for one network."""
@@ -175,12 +273,11 @@ class NetworkView(Card):
         snapshot = self._newest
         if snapshot is None:
             return
-        self.diagram.snapshot = snapshot
+        self.show_content()
         counts = snapshot.counts
-        shape = "-".join(str(size) for size in snapshot.sizes)
-        self.readout.setText(shape)
+        self.say("-".join(str(size) for size in snapshot.sizes))
         self.words.setText(
             f"{counts.live_inputs} of {snapshot.sizes[0]} inputs live, {counts.dead_units} dead and "
             f"{counts.constant_units} constant units, {counts.effective_parameters:,} effective parameters"
         )
-        QWidget.update(self.diagram)
+        self.diagram.show_network(snapshot)
