@@ -277,8 +277,9 @@ class CurveCard(Card):
         if snapshot is None:
             return
         at = self.figure.item.getViewBox().mapSceneToView(position).x()
-        epoch = round(10**at if self.log_epochs.isChecked() else at)
-        if not 0 <= epoch < snapshot.history.length:
+        left, right = self.figure.x_range
+        epoch = round(10 ** min(at, right) if self.log_epochs.isChecked() else at)
+        if not (left <= at <= right and epoch < snapshot.history.length):
             self.note.hide()
             return
         lines = [f"epoch {epoch:,}"]

@@ -125,8 +125,9 @@ class BoundaryView(Card):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Take other data: its names, its points, and the slices that it allows."""
-        self._dataset = dataset
+        self.new_point = self._verdict = None
         self.clear()
+        self._dataset = dataset
         self.slice_bar.set_inputs(dataset.input_names, len(dataset.train_classes))
         self.slice_bar.setVisible(dataset.n_inputs > PLANE)
         self._show_legend()
@@ -254,11 +255,13 @@ class BoundaryView(Card):
     def _slice_words(self, dataset: Dataset, request: BoundaryRequest) -> str:
         words = []
         if dataset.n_inputs > PLANE:
-            held = "their mean" if request.held_row is None else f"the values of training row {request.held_row + 1}"
             n_others = dataset.n_inputs - PLANE
-            others = "the other input is held" if n_others == 1 else f"the other {n_others} inputs are held"
+            others = "the other input is held at" if n_others == 1 else f"the other {n_others} inputs are held at"
+            held = "its mean" if n_others == 1 else "their mean"
+            if request.held_row is not None:
+                held = f"the values of training row {request.held_row + 1}"
             x_name, y_name = (cut(dataset.input_names[k], LONGEST_INPUT) for k in (request.x_input, request.y_input))
-            words.append(f"A slice through {x_name} and {y_name}: {others} at {held}. Points are projected onto it.")
+            words.append(f"A slice through {x_name} and {y_name}: {others} {held}. Points are projected onto it.")
         n_test = len(dataset.test_classes)
         if self.show_test.isChecked() and n_test > MAX_TEST_POINTS:
             words.append(f"The first {MAX_TEST_POINTS:,} of {n_test:,} test points are shown.")

@@ -120,10 +120,14 @@ class Diagram(QWidget):
         return places
 
     def live_units(self) -> list[npt.NDArray[np.bool_]]:
-        """Which of the units drawn lie on a path of nonzero weights from an input to an output."""
+        """Which of the units drawn lie on a path of nonzero weights from an input to an output; all outputs do.
+
+        Without a link, an output still says what its bias says.
+        """
         assert self.snapshot is not None  # noqa: S101 - the callers looked
-        both = zip(*reach(self.snapshot.weights), self.units, strict=True)
-        return [(from_inputs & to_outputs)[units] for from_inputs, to_outputs, units in both]
+        from_inputs, to_outputs = reach(self.snapshot.weights)
+        from_inputs[-1][:] = True
+        return [(a & b)[units] for a, b, units in zip(from_inputs, to_outputs, self.units, strict=True)]
 
     # -- painting -------------------------------------------------------------------------------------------------
 
