@@ -17,6 +17,7 @@ DASH = 16
 MARK_GAP = 5
 GAP = 14
 LINE_PX = 18
+LONGEST_NAME = 8
 FAINT_ALPHA = 70
 
 DASHES = {"dash": (4.0, 2.0), "dots": (1.5, 2.5), "dash-dot": (6.0, 2.0, 2.0, 2.0)}
@@ -50,6 +51,19 @@ class LegendItem:
         if self.mark == "none":
             return 0
         return (DOT if self.mark in {"dot", "ring", "box"} else DASH) + MARK_GAP
+
+
+def cut(name: str, longest: int) -> str:
+    """A name, cut where it is longer than that."""
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+
+
+def short_names(names: Sequence[str], longest: int = LONGEST_NAME) -> list[str]:
+    """Names for where there are many: without the words that all begin with, cut where they are still long."""
+    words = [name.split() for name in names]
+    while len(names) > 1 and min(map(len, words)) > 1 and len({each[0] for each in words}) == 1:
+        words = [each[1:] for each in words]
+    return [cut(" ".join(each), longest) for each in words]
 
 
 class Legend(QWidget):

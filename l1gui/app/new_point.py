@@ -12,8 +12,9 @@ from l1gui.core.record import BoundaryGrid
 from l1gui.data.dataset import Dataset
 
 STAR_PX = 19
-AWAY_PX = 14
-ANCHORS = ((1.0, 0.5), (0.0, 0.5), (0.5, 0.0), (0.5, 1.0), (0.9, 0.0), (0.9, 1.0), (0.1, 0.0), (0.1, 1.0))
+AWAY_PX, POINT_PX = 14, 4
+ACROSS = (0.5, 0.7, 0.9, 0.3, 0.1)
+ANCHORS = ((1.0, 0.5), (0.0, 0.5), *((x, y) for x in ACROSS for y in (0.0, 1.0)))
 """Where of the words the star is: they stand at its left, at its right, below it or above it."""
 
 
@@ -55,7 +56,7 @@ class NewPointMark:
             [place[0]], [place[1]], size=STAR_PX, symbol="star", brush=pg.mkBrush(colour), pen=pen, antialias=True
         )
         self.words = pg.TextItem(color=palette.text)
-        self.words.fill = pg.mkBrush(faded(palette.card, 0.75))
+        self.words.fill = pg.mkBrush(faded(palette.card, 0.65))
         self.words.setFont(text_font(TICK_PX))
 
     def say(self, text: str) -> None:
@@ -76,7 +77,8 @@ class NewPointMark:
             at = self._place + self._shift(anchor) * unit
             start = at - size * (anchor[0], 1 - anchor[1])
             outside = np.maximum(0, low - start).sum() + np.maximum(0, start + size - high).sum()
-            covered = ((self._others > start) & (self._others < start + size)).all(axis=1).sum()
+            near = POINT_PX * unit
+            covered = ((self._others > start - near) & (self._others < start + size + near)).all(axis=1).sum()
             return float(1e6 * (outside > 0) + covered)
 
         best = min(ANCHORS, key=cost)

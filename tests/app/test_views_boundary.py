@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from l1gui.app.plotting import rgb
 from l1gui.app.theme import DARK, LIGHT
-from l1gui.app.views.boundary import BLEND, MAX_TEST_POINTS, BoundaryView, short_names, tinted
+from l1gui.app.views.boundary import BLEND, MAX_TEST_POINTS, BoundaryView, tinted
 from l1gui.core.record import BoundaryRequest
 from l1gui.data.dataset import Dataset, Scaling
 from l1gui.data.presets import load_data, preset
@@ -240,12 +240,6 @@ def test_ten_classes_and_three_inputs(shown):
     assert (
         "the other input is held at their mean" in view.words.text() or "the other input is held" in view.words.text()
     )
-
-
-def test_short_names():
-    assert short_names(("class 1", "class 10")) == ["1", "10"]
-    assert short_names(("Iris-setosa", "Iris")) == ["Iris-se…", "Iris"]
-    assert short_names(("only one",)) == ["only one"]
 
 
 def test_kept_runs_change_nothing_and_hint_before_data(qtbot):

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from l1gui.app.diagram import MAX_UNITS, chosen_units
 from l1gui.app.link_raster import draw_links, links_between
 from l1gui.app.plotting import rgb
 from l1gui.app.theme import DARK, LIGHT
-from l1gui.app.views.network import MAX_UNITS, NetworkView, chosen_units
+from l1gui.app.views.network import NetworkView
 from l1gui.core.metrics import weight_counts
 from l1gui.data.presets import load_data, preset
 from l1gui.runs import build_trainer

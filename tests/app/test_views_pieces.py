@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from l1gui.app import plotting
 from l1gui.app.card import Card
-from l1gui.app.legend import LINE_PX, Legend, LegendItem
+from l1gui.app.legend import LINE_PX, Legend, LegendItem, short_names
 from l1gui.app.plotting import Plot, Throttle, linear_ticks, log_ticks, stepped_top, tick_text
 from l1gui.app.theme import DARK, LIGHT
 
@@ -44,6 +44,12 @@ def test_a_legend_cuts_what_cannot_be_shorter(legend):
     legend.show_items([LegendItem("a name much longer than the card is wide", mark="none")])
     legend.resize(90, 18)
     assert legend.drawn_texts[0].endswith("…")
+
+
+def test_short_names():
+    assert short_names(("class 1", "class 10")) == ["1", "10"]
+    assert short_names(("Iris-setosa", "Iris")) == ["Iris-se…", "Iris"]
+    assert short_names(("only one",)) == ["only one"]
 
 
 def test_every_mark_is_painted(legend):

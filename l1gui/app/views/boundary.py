@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QResizeEvent, QTransform
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from l1gui.app.card import Card
-from l1gui.app.legend import LegendItem
+from l1gui.app.legend import LegendItem, cut, short_names
 from l1gui.app.new_point import NewPointMark, verdict_text
 from l1gui.app.plotting import Plot, Range, Throttle, rgb
 from l1gui.app.slice_bar import SliceBar
@@ -27,7 +27,7 @@ BLEND, LEAST_TINT = 0.45, 0.3
 MAX_TEST_POINTS = 1_000
 TRAIN_PX, TEST_PX = 8, 6
 PLANE = 2
-LONGEST_NAME, LONGEST_INPUT = 8, 16
+LONGEST_INPUT = 16
 
 
 class SmoothImage(pg.ImageItem):
@@ -37,19 +37,6 @@ class SmoothImage(pg.ImageItem):
         """Draw with bilinear scaling."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         super().paint(painter, *options)
-
-
-def cut(name: str, longest: int) -> str:
-    """A name, cut where it is longer than that."""
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
-
-
-def short_names(names: tuple[str, ...]) -> list[str]:
-    """Names for where there are many: without the words that all begin with, cut where they are still long."""
-    words = [name.split() for name in names]
-    while len(names) > 1 and min(map(len, words)) > 1 and len({each[0] for each in words}) == 1:
-        words = [each[1:] for each in words]
-    return [cut(" ".join(each), LONGEST_NAME) for each in words]
 
 
 def tinted(outputs: npt.NDArray[np.float32], classes: list[str], card: str) -> npt.NDArray[np.uint8]:
