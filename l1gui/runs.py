@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from l1gui.data.presets import load_data, preset, source
 from l1gui.settings import SPECS, RunSettings, SettingError
 
 SLICE_ROWS = 20_000
-"""Rows between two looks at whether to stop."""
+SLICE_WEIGHTS = 20_000_000
+"""Most rows, and rows times weights, between two looks at whether to stop: some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,27 @@ def parse_planned(text: str) -> PlannedChange:
     epoch_text, colon, assignment = text.partition(":")
     name, equals, value = assignment.partition("=")
     name = name.strip().replace("-", "_")
-    if not (colon and equals and epoch_text.strip().isdigit()):
-        raise SettingError("at", f"a live change reads EPOCH:SETTING=VALUE, as in 250:lam=0.01; got {text!r}")
+    if not (colon and equals and re.fullmatch(r"\s*[0-9]{1,9}\s*", epoch_text)):
+        raise SettingError("at", f"a live change reads EPOCH:SETTING=VALUE, as in 250:lam=0.01; got {text[:60]!r}")
     if name not in SPECS or not SPECS[name].is_live:
         live = ", ".join(each for each, spec in SPECS.items() if spec.is_live)
-        raise SettingError("at", f"{name or 'nothing'} cannot change while a run goes on; these can: {live}")
+        raise SettingError("at", f"{name[:60]!r} cannot change while a run goes on; these can: {live}")
     change = PlannedChange(int(epoch_text), name, SPECS[name].parse(name, value))
     if name == "method":
         penalty_method(change.value)
     return change
+
+
+def check_planned(settings: RunSettings, planned: Sequence[PlannedChange]) -> None:
+    """SettingError when a planned change lies behind the end of the run, as the changes before it leave it."""
+    epochs = settings.training.epochs
+    for change in sorted(planned, key=lambda change: change.epoch):
+        if change.epoch > epochs:
+            raise SettingError(
+                "at", f"{change.field} cannot change after {change.epoch:,} epochs: the run has {epochs:,}"
+            )
+        if change.field == "epochs":
+            epochs = max(change.epoch, change.value)
 
 
 def check_names(settings: RunSettings) -> None:
@@ -68,19 +82,33 @@ def run_to_end(
     dataset: Dataset | None = None,
     on_slice: Callable[[Trainer], None] = lambda _: None,
 ) -> RunRecord:
-    """Train until the epochs are done or the run diverges, making the planned live changes on the way."""
+    """Train until the epochs are done or the run diverges, making the planned live changes on the way.
+
+    Raises
+    ------
+    SettingError
+        When a name in the settings is unknown, or a change is planned for after the end.
+    """
+    check_planned(settings, planned)
     trainer = build_trainer(settings, dataset)
     waiting = sorted(planned, key=lambda change: change.epoch)
+    most = max(1, min(SLICE_ROWS, SLICE_WEIGHTS // trainer.layout.n_weights))
+    _make_due(trainer, waiting)
     while not trainer.stopped:
-        while waiting and waiting[0].epoch <= trainer.epoch:
-            change = waiting.pop(0)
-            trainer.apply(change.field, change.value)
-        rows = SLICE_ROWS
+        rows = most
         if waiting:
             rows = min(rows, (waiting[0].epoch - trainer.epoch) * trainer.n_rows - trainer.row_in_epoch)
         trainer.advance(rows)
+        _make_due(trainer, waiting)
         on_slice(trainer)
     return RunRecord(label, settings, trainer.snapshot())
+
+
+def _make_due(trainer: Trainer, waiting: list[PlannedChange]) -> None:
+    """Make the changes whose epoch has come, at the very end too: one may make the run longer."""
+    while waiting and trainer.row_in_epoch == 0 and waiting[0].epoch <= trainer.epoch and not trainer.message:
+        change = waiting.pop(0)
+        trainer.apply(change.field, change.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +132,12 @@ class ArticleRun:
 
 def article_verdict(runs: Sequence[ArticleRun]) -> str:
     """Why the published gain is no gain of L1, in two plain sentences with the runs' own numbers."""
+    if not all(run.matches for run in runs):
+        names = ", ".join(run.record.label for run in runs if not run.matches)
+        return (
+            f"This program does not get the counts that it must get here: {names}. So these runs say nothing of the "
+            "article's figures."
+        )
     last = {run.record.label: run.record.last for run in runs}
     none, printed, gradient = last["none"], last["as-printed"], last["gradient"]
     return (

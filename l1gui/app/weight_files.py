@@ -13,7 +13,7 @@ from l1gui.core.record import Snapshot
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import load_data
 from l1gui.files.atomic import FileError
-from l1gui.files.model import Model, model_of
+from l1gui.files.model import Model, matched, model_of
 from l1gui.files.weights import load_model, save_model
 from l1gui.settings import RunSettings, SettingError
 
@@ -86,5 +86,9 @@ def open_into(run: Run, path: Path, current: Dataset | None) -> str:
             f"{path.name} holds a network of {model.sizes[0]} inputs and {model.sizes[-1]} outputs; the data has "
             f"{wanted[0]} and {wanted[1]}. Choose the data that it was trained on first."
         )
+    try:
+        model = matched(model, dataset)
+    except FileError as error:
+        raise FileError(f"{path.name}: {error}. Choose the data that it was trained on first.") from None
     run.choose(settings, dataset=dataset, start=model.flat_parameters())
     return f"Opened {path.name}: a {'-'.join(map(str, model.sizes))} network. Training goes on from its weights."

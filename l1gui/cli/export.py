@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from l1gui.cli.flags import Parser
-from l1gui.files.atomic import check_target
+from l1gui.cli.output import put
+from l1gui.files.atomic import check_target, printable
 from l1gui.files.weights import check_ending, endings, load_model, save_model
 
 
@@ -29,8 +29,8 @@ def run(words: Sequence[str]) -> int:
         check_ending(path)
         check_target(path)
     model = load_model(arguments.weights)
+    sizes, n_weights = "-".join(map(str, model.sizes)), sum(w.size for w in model.weights)
     for path in arguments.output:
         save_model(model, path)
-        sizes = "-".join(map(str, model.sizes))
-        sys.stdout.write(f"{path}: {sizes}, {sum(w.size for w in model.weights):,} weights\n")
+        put(f"{printable(str(path), len(str(path)))}: {sizes}, {n_weights:,} weights\n")
     return 0

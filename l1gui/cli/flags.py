@@ -6,13 +6,21 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
+from l1gui.files.atomic import cause_of, printable, shown
 from l1gui.resources import resource
 from l1gui.settings import SPECS, RunSettings, SettingError
+
+COMMANDS = {
+    "train": "train one run without a window",
+    "article": "train the article's runs and print published beside obtained",
+    "export": "convert weights from one format to others",
+}
 
 FLAGS = {name: f"--{name.replace('_', '-')}" for name in SPECS if name != "source"}
 """Flag of every setting that has one; the data's source comes with the preset."""
 
 MAX_CONFIG_BYTES = 1_000_000
+MESSAGE_LENGTH = 300
 
 
 class UsageError(Exception):
@@ -27,7 +35,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError."""
-        raise UsageError(f"{message}; see {self.prog} --help")
+        raise UsageError(f"{printable(message, MESSAGE_LENGTH)}; see {self.prog} --help")
 
 
 def add_setting_flags(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +65,7 @@ def settings_of(arguments: argparse.Namespace) -> RunSettings:
 
     settings = preset(arguments.preset).settings
     if arguments.config is not None:
-        settings = RunSettings.from_toml(_config_text(arguments.config), settings)
+        settings = _configured(arguments.config, settings)
     typed = {name: getattr(arguments, name) for name in FLAGS if getattr(arguments, name) is not None}
     values = {}
     for name, text in typed.items():
@@ -68,14 +76,24 @@ def settings_of(arguments: argparse.Namespace) -> RunSettings:
     return settings.with_values(**values)
 
 
+def _configured(path: Path, base: RunSettings) -> RunSettings:
+    """Settings of a ``--config`` file over those of the base."""
+    try:
+        return RunSettings.from_toml(_config_text(path), base)
+    except SettingError as error:
+        raise SettingError(error.field, f"--config: {shown(path)}: {error}") from None
+    except ValueError as error:  # a whole number of thousands of digits, which Python refuses to read
+        raise UsageError(f"--config: {shown(path)} holds a number that is too long") from error
+
+
 def _config_text(path: Path) -> str:
     try:
         if not path.is_file():
-            raise UsageError(f"--config: {path.name} is no file")
+            raise UsageError(f"--config: {shown(path)} is no file")
         if path.stat().st_size > MAX_CONFIG_BYTES:
-            raise UsageError(f"--config: {path.name} is too large for a settings file")
+            raise UsageError(f"--config: {shown(path)} is too large for a settings file")
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UsageError(f"--config: {path.name} cannot be read: {error.strerror}") from error
+        raise UsageError(f"--config: {shown(path)} cannot be read: {cause_of(error)}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"--config: {path.name} is not UTF-8 text") from error
+        raise UsageError(f"--config: {shown(path)} is not UTF-8 text") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from l1gui.cli.flags import Parser, add_setting_flags, settings_of
+from l1gui.cli.output import note, put, put_json
 from l1gui.core import warm
 from l1gui.core.record import RunRecord
 from l1gui.core.trainer import Trainer
@@ -20,7 +20,7 @@ from l1gui.data.presets import load_data
 from l1gui.files.atomic import FileError, check_target
 from l1gui.files.model import counts_dict, evaluation_dict, model_of
 from l1gui.files.weights import check_ending, endings, save_model
-from l1gui.runs import check_names, parse_planned, run_to_end
+from l1gui.runs import check_names, check_planned, parse_planned, run_to_end
 
 PROGRESS_S = 0.5
 
@@ -55,15 +55,20 @@ def run(words: Sequence[str]) -> int:
     settings = settings_of(arguments)
     check_names(settings)
     planned = [parse_planned(text) for text in arguments.at]
+    check_planned(settings, planned)
     for path in arguments.output:
         # Before training: a long run must not be lost to a misspelt folder.
         check_ending(path)
         check_target(path)
     dataset = load_data(settings)
     if notice := warm.prepare():
-        sys.stderr.write(f"l1gui: {notice}\n")
+        note(notice)
     started = time.monotonic()
-    record = run_to_end(settings, planned, dataset=dataset, on_slice=_progress())
+    progress = Progress()
+    try:
+        record = run_to_end(settings, planned, dataset=dataset, on_slice=progress.show)
+    finally:
+        progress.clear()
     seconds = time.monotonic() - started
     problems = [record.last.message] if record.last.message else []
     for path in arguments.output:
@@ -71,25 +76,39 @@ def run(words: Sequence[str]) -> int:
             save_model(model_of(record.last, dataset), path)
         except FileError as error:
             problems.append(str(error))
-    sys.stdout.write(json.dumps(summary(record, seconds)) + "\n" if arguments.json else text_of(record, seconds))
     for problem in problems:
-        sys.stderr.write(f"l1gui: error: {problem}\n")
+        note(f"error: {problem}")
+    if arguments.json:
+        put_json(summary(record, seconds))
+    else:
+        put(text_of(record, seconds))
     return 2 if problems else 0
 
 
-def _progress() -> Any:
-    """Progress on standard error, where somebody is there to see it."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-    last = [time.monotonic()]
+class Progress:
+    """The epoch on standard error, where somebody is there to see it."""
 
-    def show(trainer: Trainer) -> None:
-        if time.monotonic() - last[0] >= PROGRESS_S:
-            last[0] = time.monotonic()
-            sys.stderr.write(f"\repoch {trainer.epoch:,} of {trainer.settings.training.epochs:,}   ")
-            sys.stderr.flush()
+    def __init__(self) -> None:
+        self._is_seen = sys.stderr is not None and sys.stderr.isatty()
+        self._last = time.monotonic()
+        self._width = 0
 
-    return show
+    def show(self, trainer: Trainer) -> None:
+        """Say how far a run is, twice a second."""
+        if self._is_seen and time.monotonic() - self._last >= PROGRESS_S:
+            self._last = time.monotonic()
+            self._write(f"epoch {trainer.epoch:,} of {trainer.settings.training.epochs:,}")
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._width:
+            self._write("")
+            sys.stderr.write("\r")
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write("\r" + text.ljust(self._width))
+        sys.stderr.flush()
+        self._width = len(text)
 
 
 def parameters_digest(record: RunRecord) -> str:

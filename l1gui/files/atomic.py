@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+_FORBIDDEN = "there is no permission" + (", or another program holds it open" if sys.platform == "win32" else "")
 CAUSES = {
     errno.ENOSPC: "the disk is full",
     getattr(errno, "EDQUOT", -1): "the disk quota is used up",
-    errno.EACCES: "there is no permission to write there",
-    errno.EPERM: "there is no permission to write there",
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
     errno.EROFS: "the disk is read-only",
     errno.ENOENT: "its folder does not exist",
     errno.ENOTDIR: "its folder is not a folder",
@@ -28,10 +30,15 @@ class FileError(Exception):
     """A file that cannot be read or written; the message is one line that names the file, the cause, what to do."""
 
 
+def printable(text: str, most: int = SHOWN_NAME) -> str:
+    """A text from outside for a message: on one line, without control characters, and not too long."""
+    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
 def shown(path: Path) -> str:
-    """A path's name for a message: on one line, and not too long."""
-    name = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in path.name or str(path))
-    return name if len(name) <= SHOWN_NAME else name[: SHOWN_NAME - 1] + "…"
+    """A path's name for a message."""
+    return printable(path.name or str(path))
 
 
 def cause_of(error: OSError) -> str:
@@ -47,8 +54,11 @@ def check_target(path: Path) -> Path:
             raise FileError(f"{shown(path)} cannot be written: it is a link that leads back to itself.")
         if target.is_dir():
             raise FileError(f"{shown(path)} cannot be written: it is a folder. Choose a file name.")
+        if target.exists() and not target.is_file():
+            raise FileError(f"{shown(path)} cannot be written: it is no ordinary file. Choose another name.")
         if not target.parent.is_dir():
-            raise FileError(f"{shown(path)} cannot be written: its folder {target.parent} does not exist.")
+            folder = printable(str(target.parent))
+            raise FileError(f"{shown(path)} cannot be written: its folder {folder} does not exist.")
     except (OSError, RuntimeError, ValueError) as error:
         cause = cause_of(error) if isinstance(error, OSError) else str(error)
         raise FileError(f"{shown(path)} cannot be written: {cause}. Choose another place.") from error
@@ -80,13 +90,14 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
     temporary = None
     try:
         mode = target.stat().st_mode & 0o7777 if target.exists() else None
-        handle, name = tempfile.mkstemp(prefix=".l1gui-", suffix=".part", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
+        temporary = target.parent / f".l1gui-{secrets.token_hex(8)}.part"
+        with _created(temporary, 0o666 if mode is None else mode) as stream:
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(mode if mode is not None else 0o666 & ~_umask())
+        if mode is not None:
+            with suppress(OSError):  # some file systems have no permissions to keep
+                temporary.chmod(mode)
         temporary.replace(target)
         temporary = None
         _sync_folder(target.parent)
@@ -100,10 +111,11 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
                 temporary.unlink()
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _created(path: Path, mode: int) -> BinaryIO:
+    """A new file; whom the umask or the mode shuts out never sees it."""
+    # Owner's write permission: the file is written to, whatever the mode of the one that it replaces.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, (mode | 0o200) & 0o777), "wb")
 
 
 def _sync_folder(folder: Path) -> None:

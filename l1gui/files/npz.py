@@ -1,9 +1,15 @@
-"""Weights as a NumPy archive: W1, b1, W2, b2 and so on, and `meta`, a JSON text. Nothing is unpickled."""
+"""Weights as a NumPy archive: W1, b1, W2, b2 and so on, and `meta`, a JSON text. Nothing is unpickled.
+
+The archive is read by hand, member by member, because NumPy's own reader trusts what the file says of its size, and
+evaluates the arrays' headers.
+"""
 
 from __future__ import annotations
 
 import io
 import json
+import re
+import struct
 import zipfile
 import zlib
 from typing import Any, BinaryIO
@@ -12,11 +18,25 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy_format
 
-from l1gui.files.atomic import FileError
-from l1gui.files.model import Model, build_model, meta_dict
-from l1gui.files.reading import MAX_BYTES, MAX_MEMBERS, first_line, json_object
+from l1gui.files.atomic import FileError, printable
+from l1gui.files.checks import build_model
+from l1gui.files.model import Model, meta_dict
+from l1gui.files.reading import MAX_MEMBERS, all_of, first_line, json_object
 
 Matrix = npt.NDArray[Any]
+
+MAX_BYTES = 32 * 2**20
+"""Largest archive, unpacked too, that is read."""
+MAX_NUMBERS = 8_000_000
+"""Most weights and biases that are written: these, as float32, and what describes them can be read again."""
+MAX_HEADER = 10_000
+MAGIC = b"\x93NUMPY"
+DIRECTORY_ENTRY = b"PK\x01\x02"
+_PATTERNS = {
+    "descr": re.compile(r"""['"]descr['"]\s*:\s*['"]([<>|=]?[fiuU]\d{1,8})['"]"""),
+    "fortran_order": re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)\b"""),
+    "shape": re.compile(r"""['"]shape['"]\s*:\s*\(([\d\s,L]{0,99})\)"""),
+}
 
 
 def write_npz(model: Model, stream: BinaryIO) -> None:
@@ -24,23 +44,36 @@ def write_npz(model: Model, stream: BinaryIO) -> None:
     arrays: dict[str, Matrix] = {}
     for k, (w, b) in enumerate(zip(model.weights, model.biases, strict=True)):
         arrays[f"W{k + 1}"], arrays[f"b{k + 1}"] = w, b
-    arrays["meta"] = np.array(json.dumps(meta_dict(model), ensure_ascii=False))
-    np.savez(stream, allow_pickle=False, **arrays)
+    meta = json.dumps(meta_dict(model), ensure_ascii=False, allow_nan=False)
+    arrays["meta"] = np.array(meta.encode("utf-8", errors="replace").decode("utf-8"))
+    # What numpy.savez does; its allow_pickle is not there in NumPy 2.0.
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                npy_format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
 
 
-def read_npz(content: bytes) -> Model:
+def read_npz(stream: BinaryIO) -> Model:
     """The network in an archive; FileError, without the file's name, when there is none."""
+    content = all_of(stream, MAX_BYTES)
+    # Before the directory is read: each of its entries costs a hundred times what it takes in the file.
+    n_members = content.count(DIRECTORY_ENTRY)
+    if n_members > MAX_MEMBERS + 1:
+        raise FileError(f"it holds {n_members:,} arrays; a network has at most {MAX_MEMBERS}")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             arrays = _members(archive)
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, NotImplementedError, RuntimeError, KeyError,
+        OverflowError, OSError,
+    ) as error:  # fmt: skip
         raise FileError(f"it is not a whole NumPy archive ({first_line(error)})") from error
     meta: dict[str, Any] = {}
     if "meta" in arrays:
         text = arrays.pop("meta")
         if text.dtype.kind != "U" or text.ndim:
             raise FileError("its meta entry is not a text")
-        meta = json_object(str(text))
+        meta = json_object(_text_in(text))
     n_layers = len(arrays) // 2
     wanted = {f"{kind}{k + 1}" for kind in "Wb" for k in range(n_layers)}
     if not arrays or set(arrays) != wanted:
@@ -49,39 +82,64 @@ def read_npz(content: bytes) -> Model:
     return build_model([arrays[f"W{k}"] for k in layers], [arrays[f"b{k}"] for k in layers], meta)
 
 
+def _text_in(array: Matrix) -> str:
+    # By Python's own decoder: NumPy makes strings of any code points, such as no string may have.
+    encoding = "utf-32-be" if array.dtype.str.startswith(">") else "utf-32-le"
+    try:
+        return array.tobytes().decode(encoding).rstrip("\0")
+    except UnicodeDecodeError as error:
+        raise FileError("its meta entry is not a text") from error
+
+
 def _members(archive: zipfile.ZipFile) -> dict[str, Matrix]:
     entries = archive.infolist()
-    if len(entries) > MAX_MEMBERS:
-        raise FileError(f"it holds {len(entries)} arrays; a network has at most {MAX_MEMBERS}")
     if sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise FileError(f"it unpacks to more than {MAX_BYTES:,} bytes")
-    arrays = {}
+    arrays: dict[str, Matrix] = {}
     for entry in entries:
         name = entry.filename
         if not name.endswith(".npy") or "/" in name or "\\" in name:
-            raise FileError(f"its member {name[:40]!r} is not an array of a network")
-        # Bounded by hand: a header may lie about its size.
+            raise FileError(f"its member {printable(name, 40)!r} is not an array of a network")
+        if name.removesuffix(".npy") in arrays:
+            raise FileError(f"it holds {printable(name, 40)!r} twice")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Python unpacks the others in pieces of any size, whatever the directory says.
+            raise FileError("it is packed in a way that NumPy does not use")
         with archive.open(entry) as member:
-            packed = member.read(MAX_BYTES + 1)
-        if len(packed) > MAX_BYTES:
-            raise FileError(f"it unpacks to more than {MAX_BYTES:,} bytes")
+            packed = member.read(MAX_BYTES)
         arrays[name.removesuffix(".npy")] = _read_npy(packed)
     return arrays
 
 
 def _read_npy(packed: bytes) -> Matrix:
-    stream = io.BytesIO(packed)
-    version = npy_format.read_magic(stream)
-    readers = {(1, 0): npy_format.read_array_header_1_0, (2, 0): npy_format.read_array_header_2_0}
-    if version not in readers:
-        raise ValueError(f"array format {version} is not read")
-    shape, is_fortran, dtype = readers[version](stream, max_header_size=10_000)
-    if dtype.hasobject or dtype.kind not in "fiuU":
-        raise FileError("it holds objects instead of numbers; such files are not read, they could run code")
+    """An array from its bytes; ValueError when they are none."""
+    if packed[:6] != MAGIC or packed[6:7] not in (b"\1", b"\2", b"\3"):
+        raise ValueError("a member is no NumPy array")
+    length, start = struct.unpack_from("<H", packed, 8)[0], 10
+    if packed[6] > 1:
+        length, start = struct.unpack_from("<I", packed, 8)[0], 12
+    if length > MAX_HEADER:
+        raise ValueError("an array's header is too long")
+    dtype, is_fortran, shape = _header(packed[start : start + length].decode("latin-1"))
     count = 1
     for extent in shape:
         count *= extent
-    if count * dtype.itemsize != len(packed) - stream.tell():
+    if count * dtype.itemsize != len(packed) - start - length:
         raise ValueError("an array is not as long as its header says")
-    flat = np.frombuffer(packed, dtype=dtype, count=count, offset=stream.tell()) if count else np.zeros(0, dtype)
+    flat = np.frombuffer(packed, dtype=dtype, count=count, offset=start + length) if count else np.zeros(0, dtype)
     return flat.reshape(shape, order="F" if is_fortran else "C")
+
+
+def _header(text: str) -> tuple[np.dtype[Any], bool, tuple[int, ...]]:
+    """Type, order and shape from an array's header, which is a Python dict; it is matched, not evaluated."""
+    if re.search(r"""['"]\|?O\d*['"]""", text):
+        raise FileError("it holds objects instead of numbers; such files are not read, they could run code")
+    found = {key: pattern.findall(text) for key, pattern in _PATTERNS.items()}
+    if not all(len(matches) == 1 for matches in found.values()):
+        raise ValueError("an array's header is not that of numbers")
+    extents = [part.strip().rstrip("L") for part in found["shape"][0].split(",")]
+    try:
+        shape = tuple(int(part) for part in extents if part)
+        return np.dtype(found["descr"][0]), found["fortran_order"][0] == "True", shape
+    except TypeError as error:
+        raise ValueError("an array's header is not that of numbers") from error

@@ -6,41 +6,70 @@ Whatever is in a file, reading it runs no code, unpickles nothing, and takes bou
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from l1gui.files.atomic import FileError, cause_of, shown, write_atomically
+import numpy as np
+
+from l1gui.files import npz, readable, table
+from l1gui.files.atomic import FileError, cause_of, printable, shown, write_atomically
 from l1gui.files.model import Model
-from l1gui.files.npz import read_npz, write_npz
-from l1gui.files.readable import read_json, write_json
-from l1gui.files.reading import MAX_BYTES
-from l1gui.files.table import read_csv, write_csv
+from l1gui.files.reading import MAX_TEXT_NUMBERS
 from l1gui.settings import SettingError
+
+MESSAGE_LENGTH = 240
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    write: Callable[[Model, BinaryIO], None]
+    read: Callable[[BinaryIO], Model]
+    max_bytes: int
+    max_numbers: int
+    """Most weights and biases that can be read again."""
+
+
+_FORMATS = {
+    ".npz": _Format(npz.write_npz, npz.read_npz, npz.MAX_BYTES, npz.MAX_NUMBERS),
+    ".json": _Format(readable.write_json, readable.read_json, readable.MAX_BYTES, MAX_TEXT_NUMBERS),
+    ".csv": _Format(table.write_csv, table.read_csv, table.MAX_BYTES, MAX_TEXT_NUMBERS),
+}
 
 
 def save_model(model: Model, path: Path) -> None:
     """Write a model in the format that the path's ending names; FileError when that cannot be."""
-    write = _format_of(path)[0]
-    write_atomically(path, lambda stream: write(model, stream))
+    form = _format_of(path)
+    n_numbers = sum(array.size for array in (*model.weights, *model.biases))
+    if n_numbers > form.max_numbers:
+        advice = "Choose .npz." if n_numbers <= npz.MAX_NUMBERS else "Choose fewer hidden units."
+        raise FileError(f"{shown(path)} was not written: {n_numbers:,} weights are too many for it. {advice}")
+    if not all(np.isfinite(array).all() for array in (*model.weights, *model.biases)):
+        raise FileError(f"{shown(path)} was not written: some weights are not finite. Train anew with smaller steps.")
+    write_atomically(path, lambda stream: form.write(model, stream))
 
 
 def load_model(path: Path) -> Model:
     """Read a model in the format that the path's ending names; FileError, in one line, when that cannot be."""
-    read = _format_of(path)[1]
+    form = _format_of(path)
     try:
-        return read(_content(path))
+        return _read(form, path)
     except OSError as error:
         raise FileError(f"{shown(path)} cannot be read: {cause_of(error)}.") from error
     except (FileError, SettingError) as error:
-        raise FileError(f"{shown(path)} cannot be opened: {error}.") from error
+        raise FileError(f"{shown(path)} cannot be opened: {printable(str(error), MESSAGE_LENGTH)}.") from error
+    except MemoryError as error:
+        raise FileError(f"{shown(path)} cannot be opened: there is not enough memory for it.") from error
 
 
-def _content(path: Path) -> bytes:
-    if not path.is_file():
+def _read(form: _Format, path: Path) -> Model:
+    if not path.is_file():  # before it is opened: opening a pipe would wait for its other end
         raise FileError("it is no file" if path.exists() else "there is no such file")
-    if path.stat().st_size > MAX_BYTES:
-        raise FileError(f"it has {path.stat().st_size:,} bytes; up to {MAX_BYTES:,} are read")
-    return path.read_bytes()
+    size = path.stat().st_size
+    if size > form.max_bytes:
+        raise FileError(f"it has {size:,} bytes; up to {form.max_bytes:,} are read")
+    with path.open("rb") as stream:
+        return form.read(stream)
 
 
 def endings() -> tuple[str, ...]:
@@ -53,15 +82,8 @@ def check_ending(path: Path) -> None:
     _format_of(path)
 
 
-def _format_of(path: Path) -> tuple[Callable[[Model, BinaryIO], None], Callable[[bytes], Model]]:
+def _format_of(path: Path) -> _Format:
     ending = path.suffix.lower()
     if ending not in _FORMATS:
         raise FileError(f"{shown(path)}: weights are saved and opened as {', '.join(_FORMATS)}; choose such an ending.")
     return _FORMATS[ending]
-
-
-_FORMATS: dict[str, tuple[Callable[[Model, BinaryIO], None], Callable[[bytes], Model]]] = {
-    ".npz": (write_npz, read_npz),
-    ".json": (write_json, read_json),
-    ".csv": (write_csv, read_csv),
-}

@@ -17,7 +17,8 @@ from l1gui.files.weights import load_model
 
 NEEDED = ("Xvfb", "xdotool", "openbox")
 ROOT = Path(__file__).parents[2]
-LIMIT_S = 90
+LIMIT_S = 120
+TRIES = 20
 COLUMN_PX = 296
 
 pytestmark = [
@@ -55,6 +56,8 @@ class Screen:
         self.processes.append(
             subprocess.Popen(["openbox"], env=self.environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         )
+        # A window that comes up before its manager is placed by nobody.
+        until(lambda: self.asks("get_desktop"), "a window manager")
 
     def close(self):
         for process in reversed(self.processes):
@@ -72,6 +75,13 @@ class Screen:
     def hands(self, *words):
         subprocess.run(["xdotool", *map(str, words)], env=self.environment, check=True, timeout=60)
 
+    def asks(self, *words):
+        """Whether xdotool finds what the words ask for."""
+        command = ["xdotool", *map(str, words)]
+        return not subprocess.run(
+            command, env=self.environment, capture_output=True, check=False, timeout=60
+        ).returncode
+
     def click(self, place):
         self.hands("mousemove", *place, "click", 1)
 
@@ -83,13 +93,20 @@ class Screen:
         self.hands(*words, "mouseup", 1)
 
 
-def until(condition):
-    """Ask until there is an answer."""
+def until(condition, what, program=None):
+    """Ask until there is an answer; an answer that cannot come any more, or comes too late, is a failure.
+
+    Both time and tries must run out: a machine that is put to sleep for a while has lost time, not tries.
+    """
     limit = time.monotonic() + LIMIT_S
-    while time.monotonic() < limit:
+    tries = 0
+    while time.monotonic() < limit or tries < TRIES:
         if answer := condition():
             return answer
-    raise AssertionError("it did not happen in time")
+        if program is not None and program.poll() is not None:
+            raise AssertionError(f"the program ended with {program.returncode} before there was {what}")
+        tries += 1
+    raise AssertionError(f"there was no {what} in time, asked {tries} times")
 
 
 def accent_rows(picture):
@@ -138,9 +155,7 @@ def exported(screen, path):
     """Export by the keyboard; the model in the file once it is there."""
     screen.hands("key", "ctrl+e")
     name = screen.hands
-    until(lambda: subprocess.run(
-        ["xdotool", "search", "--name", "Export the weights"], env=screen.environment, capture_output=True, check=False
-    ).returncode == 0)  # fmt: skip
+    until(lambda: screen.asks("search", "--name", "Export the weights"), "export dialog")
     name("key", "--delay", 60, "ctrl+a")
     name("type", "--delay", 8, str(path))
     name("key", "Return")
@@ -151,18 +166,18 @@ def exported(screen, path):
         except FileError:
             return None
 
-    return until(model)
+    return until(model, "exported file")
 
 
 def test_train_move_lambda_export_quit(screen, tmp_path):
     command = [sys.executable, "-m", "l1gui.cli.main", "--preset", "article", "--epochs", "500000"]
     program = subprocess.Popen([*command, "--theme", "dark", "--size", "1440x900"], env=screen.environment, cwd=ROOT)
     try:
-        button = until(lambda: resting_button(screen))
+        button = until(lambda: resting_button(screen), "Train button", program)
         before = screen.picture()
         screen.click(button)
         # The curves move: the right-hand side is another picture.
-        until(lambda: np.abs(screen.picture() - before)[:, 500:].sum() > 10_000)
+        until(lambda: np.abs(screen.picture() - before)[:, 500:].sum() > 10_000, "curve that moves", program)
         dense = exported(screen, tmp_path / "dense.npz")
         assert dense.metrics["epoch"] > 0
         handle = slider_handle(screen.picture())
@@ -173,7 +188,7 @@ def test_train_move_lambda_export_quit(screen, tmp_path):
             model = exported(screen, tmp_path / f"sparse-{next(number)}.npz")
             return model if model.metrics["weights"]["below_threshold"] > 80 else None
 
-        model = until(sparse)
+        model = until(sparse, "sparse network", program)
         changes = [event for event in model.events if event["field"] == "lam"]
         assert changes
         assert changes[-1]["value"] > 0.005
@@ -192,7 +207,7 @@ def test_terminate_in_mid_run_ends_cleanly(screen):
     command = [sys.executable, "-m", "l1gui.cli.main", "--epochs", "500000", "--train", "--speed", "full"]
     program = subprocess.Popen(command, env=screen.environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: resting_button(screen))
+        until(lambda: resting_button(screen), "Pause button", program)
         program.terminate()
         _, said = program.communicate(timeout=30)
         assert program.returncode == 143
@@ -208,8 +223,7 @@ def test_closing_while_the_loops_are_compiled_is_prompt_and_clean(screen, tmp_pa
     environment = {**screen.environment, "L1GUI_CACHE_DIR": str(tmp_path / "cold")}
     program = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     try:
-        search = ["xdotool", "search", "--onlyvisible", "--name", "^l1gui$"]
-        until(lambda: not subprocess.run(search, env=environment, capture_output=True, check=False).returncode)
+        until(lambda: screen.asks("search", "--onlyvisible", "--name", "^l1gui$"), "window", program)
         program.terminate()
         _, said = program.communicate(timeout=5)
         assert program.returncode == 143

@@ -221,11 +221,11 @@ HEAD = "layer,from,to,kind,value\n"
 BAD_CSV = {
     "a,b\n1,2\n": "first line",
     HEAD: "not numbered from 1",
-    HEAD + "1,x,y,weight,abc\n": "line 2: 'abc' is not a number",
+    HEAD + "1,x,y,weight,abc\n": "line 2: 'abc' is not a finite number",
     HEAD + "1,x,y,weight,1\n1,,y,bias\n": "line 3 has 4 cells",
     HEAD + "1,x,y,weight,1\n": "do not fit",
     HEAD + "2,x,y,weight,1\n2,,y,bias,1\n": "not numbered from 1",
-    HEAD + "1,x,y,weight,inf\n1,,y,bias,1\n": "not finite",
+    HEAD + "1,x,y,weight,inf\n1,,y,bias,1\n": "not a finite number",
     HEAD + "1,x,y,oops,1\n": "line 2 is neither",
     HEAD + "1,x,b,weight,1\n1,x,a,weight,1\n1,,a,bias,1\n1,,b,bias,1\n": "not in order",
     HEAD + '1,"x\n': "line",
