@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import importlib
 import os
 import signal
 import sys
@@ -13,7 +12,6 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from l1gui.app import picture
-from l1gui.app.background import Background
 from l1gui.app.mailbox import Frame
 from l1gui.app.main_window import THEME_KEY, MainWindow
 from l1gui.app.run import ENDED
@@ -26,6 +24,8 @@ from l1gui.options import WindowOptions
 SIGNAL_LOOK_MS = 200
 SWITCH_INTERVAL_S = 0.0005
 """How long the training thread may hold the interpreter while the window waits; Python's own is ten times that."""
+FIRST_PAINT_MS = 20
+"""Time for the window to appear before the plots are loaded; the events that paint it come in that time."""
 SETTLE_MS = 400
 """Time between the last frame and the picture, for views that draw a moment later."""
 DEFAULT_SIZE = (1440, 900)
@@ -69,9 +69,6 @@ class Opening(QObject):
         self._is_pictured = False
         self.exit_status = 0
         self.signal_number = 0
-        self._import = Background(self._import_views, self)
-        self._import.finished.connect(self._on_imported)
-        self._import.failed.connect(window.notice.show_message)
         window.run.stateChanged.connect(self._on_state_changed)
         window.drawn.connect(self._on_drawn)
         self._is_started = False
@@ -87,20 +84,20 @@ class Opening(QObject):
             self._window.close()
 
     def begin(self) -> None:
-        """Launch the run and load the plots, behind the window's first paint."""
+        """Load the plots and launch the run, behind the window's first paint."""
+        QTimer.singleShot(FIRST_PAINT_MS, self, self._load)
+
+    @Slot()
+    def _load(self) -> None:
+        """Load the plots, then launch the run.
+
+        On this thread, though the window stands still for it: pyqtgraph's import makes every enumeration of Qt's, and
+        the process ends with a segmentation fault when this thread needs one that another is half through making.
+        """
+        self._window.install_views()
         self._window.run.launch()
         if self._options.open_file is not None:
             self._window.open_weights(self._options.open_file)
-        self._import.start()
-
-    @staticmethod
-    def _import_views() -> None:
-        importlib.import_module("l1gui.app.view_area")
-
-    @Slot(object)
-    def _on_imported(self, _nothing: object) -> None:
-        self._window.install_views()
-        self._start_if_ready()
 
     @Slot(object)
     def _on_state_changed(self, _state: RunState) -> None:
