@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from l1gui.core.combinations import check_combination
 from l1gui.core.losses import activation, loss
 from l1gui.core.network import Floats, initialization
 from l1gui.core.penalties import penalty_method
-from l1gui.core.record import RunRecord
+from l1gui.core.record import LiveChange, RunRecord
 from l1gui.core.trainer import Trainer
 from l1gui.data.article import EXPECTED, PUBLISHED
 from l1gui.data.dataset import Dataset
@@ -48,19 +49,21 @@ def parse_planned(text: str) -> PlannedChange:
 
 
 def check_planned(settings: RunSettings, planned: Sequence[PlannedChange]) -> None:
-    """SettingError when a planned change lies behind the end of the run, as the changes before it leave it."""
-    epochs = settings.training.epochs
+    """SettingError when a change lies behind the end of the run, or cannot be, as the changes before it leave it."""
     for change in sorted(planned, key=lambda change: change.epoch):
+        epochs = settings.training.epochs
         if change.epoch > epochs:
             raise SettingError(
                 "at", f"{change.field} cannot change after {change.epoch:,} epochs: the run has {epochs:,}"
             )
-        if change.field == "epochs":
-            epochs = max(change.epoch, change.value)
+        value = max(change.epoch, change.value) if change.field == "epochs" else change.value
+        settings = settings.with_values(**{change.field: value})
+        check_combination(settings)
 
 
 def check_names(settings: RunSettings) -> None:
-    """SettingError, with the choices, for a name that no table knows; cheaper than setting the run up."""
+    """SettingError, with the reason, for a name that no table knows and for settings that cannot go together."""
+    check_combination(settings)
     penalty_method(settings.penalty.method)
     loss(settings.training.loss)
     activation(settings.network.activation)
@@ -92,7 +95,7 @@ def run_to_end(
     check_planned(settings, planned)
     trainer = build_trainer(settings, dataset)
     waiting = sorted(planned, key=lambda change: change.epoch)
-    most = max(1, min(SLICE_ROWS, SLICE_WEIGHTS // trainer.layout.n_weights))
+    most = _slice_rows(trainer)
     _make_due(trainer, waiting)
     while not trainer.stopped:
         rows = most
@@ -104,11 +107,56 @@ def run_to_end(
     return RunRecord(label, settings, trainer.snapshot())
 
 
+def _slice_rows(trainer: Trainer) -> int:
+    return max(1, min(SLICE_ROWS, SLICE_WEIGHTS // trainer.layout.n_weights))
+
+
 def _make_due(trainer: Trainer, waiting: list[PlannedChange]) -> None:
     """Make the changes whose epoch has come, at the very end too: one may make the run longer."""
     while waiting and trainer.row_in_epoch == 0 and waiting[0].epoch <= trainer.epoch and not trainer.message:
         change = waiting.pop(0)
         trainer.apply(change.field, change.value)
+
+
+def replay(
+    origin: RunSettings,
+    events: Sequence[LiveChange],
+    rows_seen: int,
+    on_slice: Callable[[Trainer], None] = lambda _: None,
+) -> Trainer:
+    """Repeat a run: the same start, rows and order, and each live change after exactly the same number of rows.
+
+    Parameters
+    ----------
+    origin : RunSettings
+        As they were at the start.
+    events : sequence of LiveChange
+        In their order.
+    rows_seen : int
+        Rows trained on in all.
+
+    Raises
+    ------
+    SettingError
+        When the settings or a change cannot be, or the run ends before its events or rows do.
+    """
+    trainer = build_trainer(origin)
+    for event in events:
+        _advance_to(trainer, event.row, on_slice)
+        trainer.apply(event.field, event.value)
+    _advance_to(trainer, rows_seen, on_slice)
+    return trainer
+
+
+def _advance_to(trainer: Trainer, rows_seen: int, on_slice: Callable[[Trainer], None]) -> None:
+    most = _slice_rows(trainer)
+    while trainer.rows_seen < rows_seen and not trainer.stopped:
+        trainer.advance(min(most, rows_seen - trainer.rows_seen))
+        on_slice(trainer)
+    if trainer.rows_seen != rows_seen:
+        raise SettingError(
+            "rows_seen", f"the run ends after {trainer.rows_seen:,} rows, and the file speaks of {rows_seen:,}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

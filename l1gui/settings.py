@@ -10,112 +10,14 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import Field, dataclass, fields, replace
 from typing import Any
 
+from l1gui.spec import SettingError, Spec, is_int, setting, shown
+
+__all__ = ["LIVE", "SPECS", "RunSettings", "SettingError", "Spec", "part_of"]
+
 SCHEMA = 1
-MAX_HIDDEN_LAYERS = 6
-MAX_LAYER_UNITS = 512
-
-
-class SettingError(ValueError):
-    """A setting that cannot be: `field` names it, the message says its limits or choices."""
-
-    def __init__(self, field_name: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field_name
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """What is known of one setting besides its value.
-
-    Attributes
-    ----------
-    label, help : str
-        For people. The help is one or two sentences.
-    kind : str
-        "int", "float", "name" or "sizes" (a tuple of layer sizes).
-    low, high : float or None
-        Limits, both allowed, for numbers.
-    is_live : bool
-        Whether it can change while a run goes on.
-    is_log : bool
-        Whether a slider over it should be logarithmic.
-    """
-
-    label: str
-    help: str
-    kind: str
-    low: float | None = None
-    high: float | None = None
-    is_live: bool = False
-    is_log: bool = False
-
-    @property
-    def limits(self) -> str:
-        """The limits in words, for messages and tool tips."""
-        if self.kind == "sizes":
-            return f"up to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_LAYER_UNITS} units, or none"
-        if self.kind == "name":
-            return "a name from its list"
-        return (
-            f"{'a whole number' if self.kind == 'int' else 'a number'} from {_plain(self.low)} to {_plain(self.high)}"
-        )
-
-    def check(self, name: str, value: object) -> None:
-        """Raise SettingError unless `value` is of this kind and within the limits."""
-        if not self._allows(value):
-            raise SettingError(name, f"{self.label} must be {self.limits}; got {_shown(value)}")
-
-    def _allows(self, value: object) -> bool:
-        if self.kind == "name":
-            return isinstance(value, str) and bool(value)
-        if self.kind == "sizes":
-            return (
-                isinstance(value, tuple)
-                and len(value) <= MAX_HIDDEN_LAYERS
-                and all(_is_int(size) and 1 <= size <= MAX_LAYER_UNITS for size in value)
-            )
-        if isinstance(value, bool) or not isinstance(value, int if self.kind == "int" else int | float):
-            return False
-        # NaN is within no limits: every comparison with it is false.
-        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
-
-    def parse(self, name: str, text: str) -> Any:
-        """Read a value as a person types it, with a point as decimal mark; SettingError when it cannot be."""
-        text = text.strip()
-        value: Any = text
-        try:
-            if self.kind == "int":
-                value = int(text)
-            elif self.kind == "float":
-                value = float(text)
-            elif self.kind == "sizes":
-                value = () if text.lower() == "none" else tuple(int(part) for part in text.split(","))
-        except ValueError:
-            raise SettingError(name, f"{self.label} must be {self.limits}; got {_shown(text)}") from None
-        self.check(name, value)
-        return value
-
-
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."  # noqa: PLR2004 - the width of a message
-
-
-def _plain(number: float | None) -> str:
-    if number is None:
-        return "any"
-    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
-
-
-def _setting(default: Any, spec: Spec) -> Any:
-    return field(default=default, metadata={"spec": spec})
 
 
 class _Part:
@@ -130,24 +32,24 @@ class _Part:
 class DataSettings(_Part):
     """Which rows the network learns from."""
 
-    source: str = _setting("article", Spec("Data", "Where the rows come from.", "name"))
+    source: str = setting("article", Spec("Data", "Where the rows come from.", "name"))
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings(_Part):
     """The network's shape and start; inputs and outputs follow from the data."""
 
-    hidden: tuple[int, ...] = _setting(
+    hidden: tuple[int, ...] = setting(
         (8,), Spec("Hidden units", "Units of each hidden layer, input side first; none for no hidden layer.", "sizes")
     )
-    activation: str = _setting("tanh", Spec("Activation", "What each hidden unit does to its sum.", "name"))
-    initialization: str = _setting(
+    activation: str = setting("tanh", Spec("Activation", "What each hidden unit does to its sum.", "name"))
+    initialization: str = setting(
         "uniform",
         Spec(
             "Initialization", "uniform: weights and biases in +- the range. xavier: Xavier uniform, biases 0.", "name"
         ),
     )
-    init_range: float = _setting(
+    init_range: float = setting(
         0.01, Spec("Initial range", "Bound of the uniform start, for weights and biases.", "float", 0.0, 10.0)
     )
 
@@ -156,18 +58,18 @@ class NetworkSettings(_Part):
 class TrainingSettings(_Part):
     """How the network is trained, the penalty aside."""
 
-    loss: str = _setting("squared-article", Spec("Loss", "What training makes small, the penalty aside.", "name"))
-    epochs: int = _setting(500, Spec("Epochs", "Passes over the training rows.", "int", 1, 1_000_000, is_live=True))
-    learn_rate: float = _setting(
+    loss: str = setting("squared-article", Spec("Loss", "What training makes small, the penalty aside.", "name"))
+    epochs: int = setting(500, Spec("Epochs", "Passes over the training rows.", "int", 1, 1_000_000, is_live=True))
+    learn_rate: float = setting(
         0.01,
         Spec(
             "Learning rate", "Length of each step down the gradient.", "float", 1e-6, 100.0, is_live=True, is_log=True
         ),
     )
-    batch: int = _setting(
+    batch: int = setting(
         1, Spec("Batch", "Rows whose mean gradient makes one update; 1 is online training.", "int", 1, 100_000)
     )
-    seed: int = _setting(
+    seed: int = setting(
         0, Spec("Seed", "Start of the random numbers; the same seed gives the same run.", "int", 0, 2**32 - 1)
     )
 
@@ -176,12 +78,83 @@ class TrainingSettings(_Part):
 class PenaltySettings(_Part):
     """The penalty on the weights; biases are never penalised."""
 
-    method: str = _setting(
+    method: str = setting(
         "cumulative", Spec("L1 mode", "How the penalty enters the update of a weight.", "name", is_live=True)
     )
-    lam: float = _setting(
+    lam: float = setting(
         3e-3,
         Spec("Lambda", "Strength of the penalty; 0 is none.", "float", 0.0, 100.0, is_live=True, is_log=True),
+    )
+    alpha: float = setting(
+        0.5,
+        Spec(
+            "Alpha", "Elastic net only: the share of L1 in its mix with L2; 1 is L1.", "float", 0.0, 1.0, is_live=True
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RegularizationSettings(_Part):
+    """What else keeps a network from learning its rows by heart; 0 is off, for each."""
+
+    dropout: float = setting(
+        0.0,
+        Spec(
+            "Dropout", "Share of the hidden units left out, others each row; their fellows make up for them.",
+            "float", 0.0, 0.95, is_live=True,
+        ),
+    )  # fmt: skip
+    jitter: float = setting(
+        0.0,
+        Spec(
+            "Input jitter", "Standard deviation of the noise added to the inputs, anew each time a row is trained on.",
+            "float", 0.0, 10.0, is_live=True,
+        ),
+    )  # fmt: skip
+    max_norm: float = setting(
+        0.0,
+        Spec(
+            "Max-norm", "Longest that the vector of a unit's incoming weights may be; each update is scaled back.",
+            "float", 0.0, 1000.0, is_live=True,
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StoppingSettings(_Part):
+    """Early stopping: part of the training rows is held out, and training ends when they are no longer served."""
+
+    patience: int = setting(
+        0,
+        Spec(
+            "Patience", "Epochs without a better validation loss before training stops; then the best weights are "
+            "restored. 0 is no early stopping.", "int", 0, 1_000_000,
+        ),
+    )  # fmt: skip
+    validation: float = setting(
+        0.2,
+        Spec(
+            "Validation share", "Share of the training rows held out for early stopping; none are without it.",
+            "float", 0.05, 0.5,
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SparsitySettings(_Part):
+    """What counts as near zero; changes what is counted, never the training."""
+
+    threshold: float = setting(
+        1e-3,
+        Spec(
+            "Threshold",
+            "Weights of a magnitude below it count as near zero.",
+            "float",
+            0.0,
+            1.0,
+            is_live=True,
+            is_log=True,
+        ),
     )
 
 
@@ -196,6 +169,9 @@ class RunSettings:
     network: NetworkSettings = NetworkSettings()
     training: TrainingSettings = TrainingSettings()
     penalty: PenaltySettings = PenaltySettings()
+    regularization: RegularizationSettings = RegularizationSettings()
+    stopping: StoppingSettings = StoppingSettings()
+    sparsity: SparsitySettings = SparsitySettings()
 
     def value(self, name: str) -> Any:
         """Value of the setting of that name; SettingError when there is none."""
@@ -239,9 +215,9 @@ class RunSettings:
             For an unknown part or name, a value out of its limits, or a newer schema.
         """
         schema = nested.get("schema", SCHEMA)
-        if not _is_int(schema) or schema > SCHEMA:
+        if not is_int(schema) or schema > SCHEMA:
             raise SettingError(
-                "schema", f"these settings are of schema {_shown(schema)}; this program reads up to {SCHEMA}"
+                "schema", f"these settings are of schema {shown(schema)}; this program reads up to {SCHEMA}"
             )
         known = {part.name for part, _ in _parts()}
         changed: dict[str, Any] = {}
@@ -250,11 +226,11 @@ class RunSettings:
                 continue
             if part_name not in known or not isinstance(values, Mapping):
                 raise SettingError(
-                    part_name, f"no group of settings is named {_shown(part_name)}: {', '.join(sorted(known))}"
+                    part_name, f"no group of settings is named {shown(part_name)}: {', '.join(sorted(known))}"
                 )
             for name, value in values.items():
                 if name not in SPECS or part_of(name) != part_name:
-                    raise SettingError(name, f"the group {part_name} has no setting {_shown(name)}")
+                    raise SettingError(name, f"the group {part_name} has no setting {shown(name)}")
                 changed[name] = tuple(value) if isinstance(value, list) else value
         return (base or cls()).with_values(**changed)
 
@@ -294,5 +270,5 @@ LIVE = tuple(name for name, spec in SPECS.items() if spec.is_live)
 def part_of(name: str) -> str:
     """Name of the part that holds a setting; SettingError when there is no such setting."""
     if name not in _PART_OF:
-        raise SettingError(name, f"there is no setting {_shown(name)}; there are {', '.join(_PART_OF)}")
+        raise SettingError(name, f"there is no setting {shown(name)}; there are {', '.join(_PART_OF)}")
     return _PART_OF[name]

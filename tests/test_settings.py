@@ -81,7 +81,9 @@ def test_floats_survive_text(lam):
 
 
 def test_only_live_settings_are_marked_live():
-    assert set(LIVE) == {"epochs", "learn_rate", "method", "lam"}
+    assert set(LIVE) == {
+        "epochs", "learn_rate", "method", "lam", "alpha", "dropout", "jitter", "max_norm", "threshold"
+    }  # fmt: skip
 
 
 def test_settings_are_frozen_and_compare():

@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE_LINES = 300
 FUNCTION_LINES = 40
 LONGER = {
+    "l1gui/core/penalties.py": "the one place of all methods",
     "l1gui/core/kernel.py::train_rows": "the hot loop; a call out of it would pass each array again",
     "l1gui/core/penalties.py::penalised_step": "one branch per penalty method, read as a table",
 }

@@ -7,10 +7,9 @@ from typing import Any
 
 from l1gui.cli.flags import Parser
 from l1gui.cli.output import note, put, put_json
-from l1gui.cli.train import parameters_digest
 from l1gui.core import warm
 from l1gui.core.penalties import METHODS
-from l1gui.files.model import counts_dict, evaluation_dict
+from l1gui.files.model import counts_dict, evaluation_dict, parameters_digest
 from l1gui.runs import ArticleRun, article_runs, article_verdict
 
 
@@ -47,7 +46,7 @@ def _run_dict(each: ArticleRun) -> dict[str, Any]:
         "train_accuracy": last.train.accuracy,
         "test_accuracy": last.test.accuracy,
         "evaluations": {"train": evaluation_dict(last.train), "test": evaluation_dict(last.test)},
-        "weights": counts_dict(last) | {"sha256": parameters_digest(each.record)},
+        "weights": counts_dict(last) | {"sha256": parameters_digest(last.weights, last.biases)},
         "settings": each.record.settings.to_dict(),
     }
 

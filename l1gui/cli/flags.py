@@ -13,6 +13,7 @@ from l1gui.settings import SPECS, RunSettings, SettingError
 COMMANDS = {
     "train": "train one run without a window",
     "article": "train the article's runs and print published beside obtained",
+    "replay": "repeat the run that made a weights file, and say whether the weights are the same",
     "export": "convert weights from one format to others",
 }
 
@@ -74,6 +75,18 @@ def settings_of(arguments: argparse.Namespace) -> RunSettings:
         except SettingError as error:
             raise SettingError(name, f"{FLAGS[name]}: {error}") from None
     return settings.with_values(**values)
+
+
+def checked(settings: RunSettings) -> RunSettings:
+    """The settings, when their names are known and they can go together; SettingError, with the flag, when not."""
+    from l1gui.runs import check_names  # noqa: PLC0415 - keeps --help fast
+
+    try:
+        check_names(settings)
+    except SettingError as error:
+        flag = f"{FLAGS[error.field]}: " if error.field in FLAGS else ""
+        raise SettingError(error.field, f"{flag}{error}") from None
+    return settings
 
 
 def _configured(path: Path, base: RunSettings) -> RunSettings:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from l1gui.cli.flags import Parser, add_setting_flags, settings_of
+from l1gui.cli.flags import Parser, add_setting_flags, checked, settings_of
 from l1gui.cli.output import note, put, put_json
 from l1gui.core import warm
 from l1gui.core.record import RunRecord
 from l1gui.core.trainer import Trainer
 from l1gui.data.presets import load_data
 from l1gui.files.atomic import FileError, check_target
-from l1gui.files.model import counts_dict, evaluation_dict, model_of
+from l1gui.files.model import counts_dict, evaluation_dict, model_of, parameters_digest
+from l1gui.files.pruning import prune_model, pruning_dict
 from l1gui.files.weights import check_ending, endings, save_model
-from l1gui.runs import check_names, check_planned, parse_planned, run_to_end
+from l1gui.runs import check_planned, parse_planned, run_to_end
 
 PROGRESS_S = 0.5
 
@@ -35,6 +33,11 @@ def parser() -> Parser:
         default=[],
         metavar="EPOCH:SETTING=VALUE",
         help="change a setting when so many epochs are done, as in 250:lam=0.01; can be repeated",
+    )
+    made.add_argument(
+        "--prune",
+        action="store_true",
+        help="save the pruned network: without what its zeros have made useless, with the same answers",
     )
     made.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     made.add_argument(
@@ -52,8 +55,7 @@ def parser() -> Parser:
 def run(words: Sequence[str]) -> int:
     """Train as the flags say; returns the exit status."""
     arguments = parser().parse_args(words)
-    settings = settings_of(arguments)
-    check_names(settings)
+    settings = checked(settings_of(arguments))
     planned = [parse_planned(text) for text in arguments.at]
     check_planned(settings, planned)
     for path in arguments.output:
@@ -70,18 +72,23 @@ def run(words: Sequence[str]) -> int:
     finally:
         progress.clear()
     seconds = time.monotonic() - started
-    problems = [record.last.message] if record.last.message else []
+    problems = [record.last.message] if record.last.stopped == "diverged" else []
+    model = model_of(record.last, dataset)
+    pruning = None
+    if arguments.prune:
+        model, pruned, check = prune_model(model, dataset.train_inputs)
+        pruning = pruning_dict(pruned, check)
     for path in arguments.output:
         try:
-            save_model(model_of(record.last, dataset), path)
+            save_model(model, path)
         except FileError as error:
             problems.append(str(error))
     for problem in problems:
         note(f"error: {problem}")
     if arguments.json:
-        put_json(summary(record, seconds))
+        put_json(summary(record, seconds) | ({"pruned": pruning} if pruning else {}))
     else:
-        put(text_of(record, seconds))
+        put(text_of(record, seconds) + (f"  pruned {pruning['text']}\n" if pruning else ""))
     return 2 if problems else 0
 
 
@@ -111,18 +118,10 @@ class Progress:
         self._width = len(text)
 
 
-def parameters_digest(record: RunRecord) -> str:
-    """SHA-256 of all parameters as little-endian float32: per layer the weights row by row, then the biases."""
-    parts = []
-    for w, b in zip(record.last.weights, record.last.biases, strict=True):
-        parts += [w.ravel(), b]
-    return hashlib.sha256(np.concatenate(parts).astype("<f4").tobytes()).hexdigest()
-
-
 def summary(record: RunRecord, seconds: float) -> dict[str, Any]:
     """What ``--json`` prints; ``settings`` are those at the start, ``events`` say what changed."""
     last = record.last
-    weights = counts_dict(last) | {"sha256": parameters_digest(record)}
+    weights = counts_dict(last) | {"sha256": parameters_digest(last.weights, last.biases)}
     return {
         "settings": record.settings.to_dict(),
         "epochs": last.epoch,
@@ -132,7 +131,9 @@ def summary(record: RunRecord, seconds: float) -> dict[str, Any]:
         "message": last.message,
         "train": evaluation_dict(last.train),
         "test": evaluation_dict(last.test),
-        "validation": None,
+        "validation": evaluation_dict(last.validation) if last.validation is not None else None,
+        "best_epoch": last.best_epoch,
+        "kkt": last.kkt,
         "weights": weights,
         "events": [{"row": e.row, "field": e.field, "value": e.value} for e in record.events],
     }
@@ -146,7 +147,9 @@ def text_of(record: RunRecord, seconds: float) -> str:
     lines = [
         f"{sizes}, {penalty.method}, lambda {penalty.lam:g}: {last.epoch:,} epochs in {seconds:.2f} s",
     ]
-    for name, evaluation in (("train", last.train), ("test", last.test)):
+    for name, evaluation in (("train", last.train), ("valid", last.validation), ("test", last.test)):
+        if evaluation is None:
+            continue
         lines.append(
             f"  {name:6} {100 * evaluation.accuracy:6.2f} %  ({evaluation.correct:,} of {evaluation.rows:,})"
             f"   loss {evaluation.loss:.6f}"
@@ -156,5 +159,8 @@ def text_of(record: RunRecord, seconds: float) -> str:
         f"{counts.threshold:g}; sum of magnitudes {counts.abs_sum:.4f}",
         f"  live inputs {counts.live_inputs} of {last.sizes[0]}, dead units {counts.dead_units}, "
         f"effective parameters {counts.effective_parameters:,}",
+        f"  KKT residual {last.kkt:.3g}: the largest miss of the optimality conditions of loss and penalty",
     ]
+    if last.stopped != "diverged" and last.message:
+        lines.append(f"  {last.message}")
     return "\n".join(lines) + "\n"

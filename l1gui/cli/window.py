@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from l1gui.cli.flags import COMMANDS, FLAGS, Parser, UsageError, add_setting_flags, settings_of
+from l1gui.cli.flags import COMMANDS, FLAGS, Parser, UsageError, add_setting_flags, checked, settings_of
 
 SPEED_HELP = "'full', or epochs a second: 300, 100, 60, 30, 10, 1"
 LEAST_SIZE, MOST_SIZE = 400, 10_000
@@ -61,13 +61,11 @@ def run(words: Sequence[str]) -> int:
     """Open the window as the flags say; returns the exit status when it is closed."""
     arguments = parser().parse_args(words)
     has_settings = arguments.config is not None or any(getattr(arguments, name) is not None for name in FLAGS)
-    settings = settings_of(arguments)
-    from l1gui import runs  # noqa: PLC0415 - keeps --help fast
-    from l1gui.files.atomic import check_target  # noqa: PLC0415
+    settings = checked(settings_of(arguments))
+    from l1gui.files.atomic import check_target  # noqa: PLC0415 - keeps --help fast
     from l1gui.files.weights import load_model  # noqa: PLC0415
     from l1gui.options import WindowOptions  # noqa: PLC0415
 
-    runs.check_names(settings)
     if arguments.screenshot is not None:
         check_target(arguments.screenshot)
     if arguments.open is not None:

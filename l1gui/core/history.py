@@ -7,19 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-COLUMNS = (
-    "rows_seen",
-    "train_loss",
-    "test_loss",
-    "train_correct",
-    "test_correct",
-    "penalty",
-    "abs_sum",
-    "zero",
-    "below_threshold",
-    "learn_rate",
-    "lam",
-)
+from l1gui.core import measures
+
+COLUMNS = ("rows_seen", *measures.COLUMNS, "learn_rate", "lam")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +19,7 @@ class HistoryView:
     Attributes
     ----------
     columns : dict of str to float64 array of shape (length,)
-        `penalty` is the penalty's term in the objective, lam * sum(abs(w)).
+        `penalty` is the penalty's term in the objective; `kkt`, the optimality residual, is NaN for most epochs.
     """
 
     length: int

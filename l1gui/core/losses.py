@@ -1,6 +1,8 @@
 """Losses and activations: one table entry each, with the compiled code that the kernel calls.
 
-Rows are single; `o` is the softmax output, `t` the one-hot target, both float32 of which the first `n` count.
+Rows are single; `o` are the outputs, `t` the targets, of which the first `n` count. Several outputs are a softmax, and
+the target is one-hot; a single output is the sigmoid of one logit, and the target is 1 for class 1. The arrays are
+float32, or float64 where a test wants to know the mathematics apart from the rounding.
 """
 
 from __future__ import annotations
@@ -11,10 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from l1gui.core.compiled import compiled
-from l1gui.settings import SettingError
-
-ZERO = np.float32(0.0)
-ONE = np.float32(1.0)
+from l1gui.spec import SettingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,37 +96,43 @@ def activation(activation_id: str) -> Activation:
 
 @compiled
 def activate(code, values, n):
-    """Apply an activation to the first `n` of `values`, in place; computed in double, rounded to float32."""
+    """Apply an activation to the first `n` of `values`, in place; computed in double, rounded to the array's type."""
+    real = values.dtype.type
     if code == TANH:
         for j in range(n):
-            values[j] = np.float32(math.tanh(np.float64(values[j])))
+            values[j] = real(math.tanh(np.float64(values[j])))
     elif code == RELU:
         for j in range(n):
             # Written so that NaN stays NaN: divergence must not hide behind a max.
-            values[j] = max(values[j], ZERO)
+            values[j] = max(values[j], real(0.0))
     elif code == SIGMOID:
         for j in range(n):
-            values[j] = np.float32(0.5 * (1.0 + math.tanh(0.5 * np.float64(values[j]))))
+            values[j] = real(0.5 * (1.0 + math.tanh(0.5 * np.float64(values[j]))))
 
 
 @compiled
 def times_slope(code, values, signals, n):
     """Multiply `signals` by the activation's derivative, written in the activation's value."""
+    one = values.dtype.type(1.0)
     if code == TANH:
         for j in range(n):
-            signals[j] *= (ONE - values[j]) * (ONE + values[j])
+            signals[j] *= (one - values[j]) * (one + values[j])
     elif code == RELU:
         for j in range(n):
-            if values[j] <= ZERO:
-                signals[j] = ZERO
+            if values[j] <= 0:
+                signals[j] = one - one
     elif code == SIGMOID:
         for j in range(n):
-            signals[j] *= values[j] * (ONE - values[j])
+            signals[j] *= values[j] * (one - values[j])
 
 
 @compiled
-def softmax(values, n):
-    """Softmax of the first `n` values, in place; in double, the largest subtracted first."""
+def output_values(values, n):
+    """Softmax of the first `n` values, or the sigmoid of a single one, in place; in double, the largest subtracted."""
+    real = values.dtype.type
+    if n == 1:
+        values[0] = real(0.5 * (1.0 + math.tanh(0.5 * np.float64(values[0]))))
+        return
     largest = values[0]
     for k in range(1, n):
         largest = max(largest, values[k])
@@ -135,40 +140,43 @@ def softmax(values, n):
     for k in range(n):
         total += math.exp(np.float64(values[k] - largest))
     for k in range(n):
-        values[k] = np.float32(math.exp(np.float64(values[k] - largest)) / total)
+        values[k] = real(math.exp(np.float64(values[k] - largest)) / total)
 
 
 @compiled
 def output_signals(code, o, t, signals, n):
-    """Derivative of a row's loss by the softmax's inputs (article's form: its diagonal part only)."""
+    """Derivative of a row's loss by the logits (article's form: the softmax Jacobian's diagonal only)."""
     if code == CROSS_ENTROPY:
         for k in range(n):
             signals[k] = o[k] - t[k]
-    elif code == SQUARED:
-        mean = ZERO
-        for k in range(n):
+    elif code == SQUARED and n > 1:
+        mean = o[0] * (o[0] - t[0])
+        for k in range(1, n):
             mean += o[k] * (o[k] - t[k])
         for k in range(n):
             signals[k] = o[k] * ((o[k] - t[k]) - mean)
     else:
+        one = o.dtype.type(1.0)
         for k in range(n):
             # From left to right, as the article multiplies: rounding is part of an exact reproduction.
-            signals[k] = (o[k] - t[k]) * (ONE - o[k]) * o[k]
+            signals[k] = (o[k] - t[k]) * (one - o[k]) * o[k]
 
 
 @compiled
 def row_loss(code, o, target_class, n):
     """Loss of one row in double, the penalty not included."""
     if code == CROSS_ENTROPY:
+        value = np.float64(o[target_class]) if n > 1 else np.float64(o[0])
+        if n == 1 and target_class == 0:
+            value = 1.0 - value
         # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
-        value = np.float64(o[target_class])
         if value < 1e-45:  # noqa: PLR2004 - max would hide NaN
             value = np.float64(1e-45)
         return -math.log(value)
     total = 0.0
     for k in range(n):
         difference = np.float64(o[k])
-        if k == target_class:
+        if k == target_class if n > 1 else target_class == 1:
             difference -= 1.0
         total += difference * difference
     return 0.5 * total

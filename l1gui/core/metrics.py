@@ -1,4 +1,4 @@
-"""Numbers about a network: sparsity, histograms. (What is measured every epoch is compiled: `kernel.measure`.)"""
+"""Numbers about a network: sparsity, histograms. (What is measured every epoch is compiled: `measures.measure`.)"""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def weight_counts(weights: Matrices, threshold: float = NEAR_ZERO) -> WeightCoun
     return WeightCounts(
         count=magnitudes.size,
         zero=int((magnitudes == 0).sum()),
-        below_threshold=int((magnitudes < threshold).sum()),
+        below_threshold=int(((magnitudes < threshold) | (magnitudes == 0)).sum()),
         threshold=threshold,
         abs_sum=float(magnitudes.sum()),
-        abs_max=float(magnitudes.max()),
+        abs_max=float(magnitudes.max(initial=0.0)),
         dead_units=sum(int((w == 0).all(axis=1).sum()) for w in weights[1:]),
         constant_units=sum(int((w == 0).all(axis=0).sum()) for w in weights[:-1]),
         live_inputs=int(to_outputs[0].sum()),

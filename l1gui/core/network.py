@@ -1,6 +1,6 @@
 """The network: layer sizes, the flat parameter vector and its views, initialisation, the forward pass.
 
-All parameters are one float32 vector. Layer by layer it holds the weights, a matrix with a row per input and a
+All parameters are one vector, of float32. Layer by layer it holds the weights, a matrix with a row per input and a
 column per output, both padded to a multiple of 8, then the biases, padded likewise. The padding is 0 and stays
 0, so that loops may run over whole vectors of 8.
 """
@@ -12,12 +12,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import kernel
-from l1gui.settings import NetworkSettings, SettingError
+from l1gui.settings import NetworkSettings
+from l1gui.spec import SettingError
 
 Floats = npt.NDArray[np.float32]
 
@@ -86,9 +88,11 @@ class Layout:
         at = int(self.table[layer, kernel.BIASES_AT])
         return params[at : at + self.sizes[layer + 1]]
 
-    def pack(self, weights: Sequence[npt.ArrayLike], biases: Sequence[npt.ArrayLike]) -> Floats:
-        """Flat vector of the given layers; ValueError when a shape does not fit."""
-        params = np.zeros(self.n_stored, dtype=np.float32)
+    def pack(
+        self, weights: Sequence[npt.ArrayLike], biases: Sequence[npt.ArrayLike], dtype: npt.DTypeLike = np.float32
+    ) -> Any:
+        """Flat vector of the given layers, of the given type; ValueError when a shape does not fit."""
+        params: npt.NDArray[Any] = np.zeros(self.n_stored, dtype=dtype)
         for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
             w_view, b_view = self.weights(params, layer), self.biases(params, layer)
             if np.shape(w) != w_view.shape or np.shape(b) != b_view.shape:
@@ -126,7 +130,9 @@ def initialization(name: str) -> str:
     return name
 
 
-def initial_parameters(layout: Layout, network: NetworkSettings, source: random.Random) -> Floats:
+def initial_parameters(
+    layout: Layout, network: NetworkSettings, source: random.Random, dtype: npt.DTypeLike = np.float32
+) -> Any:
     """Start of a run, drawn from `source` in the article's order: per layer the weights row by row, then the biases.
 
     Raises
@@ -140,17 +146,15 @@ def initial_parameters(layout: Layout, network: NetworkSettings, source: random.
         is_uniform = kind == "uniform"
         bound = network.init_range if is_uniform else math.sqrt(6.0 / (n_in + n_out))
         drawn = [2.0 * bound * source.random() - bound for _ in range(n_in * n_out)]
-        weights.append(np.array(drawn, dtype=np.float32).reshape(n_in, n_out))
-        biases.append(
-            np.array([2.0 * bound * source.random() - bound if is_uniform else 0.0 for _ in range(n_out)], np.float32)
-        )
-    return layout.pack(weights, biases)
+        weights.append(np.array(drawn).reshape(n_in, n_out))
+        biases.append([2.0 * bound * source.random() - bound if is_uniform else 0.0 for _ in range(n_out)])
+    return layout.pack(weights, biases, dtype)
 
 
-def pad_rows(rows: npt.ArrayLike) -> Floats:
-    """Writable float32 copy of shape (n_rows, padded(n_columns)), C order, the padding 0."""
-    array = np.asarray(rows, dtype=np.float32)
-    wide = np.zeros((array.shape[0], padded(array.shape[1])), dtype=np.float32)
+def pad_rows(rows: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> Any:
+    """Writable copy of shape (n_rows, padded(n_columns)) and the given type, C order, the padding 0."""
+    array = np.asarray(rows, dtype=dtype)
+    wide: npt.NDArray[Any] = np.zeros((array.shape[0], padded(array.shape[1])), dtype=dtype)
     wide[:, : array.shape[1]] = array
     return wide
 
@@ -159,8 +163,8 @@ def outputs(layout: Layout, activation_code: int, params: Floats, inputs: npt.Ar
     """Softmax outputs of some rows, shape (n_rows, n_outputs), by the compiled forward pass."""
     rows = pad_rows(inputs)
     out = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=np.float32)
-    scratch = np.zeros(layout.n_values, dtype=np.float32)
+    scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=np.float32)
     # The kernel is compiled for writable arrays; a snapshot's are not.
     own = params if params.flags.writeable else params.copy()
-    kernel.predict_rows(own, layout.table, activation_code, rows, out, scratch)
+    kernel.predict_rows(own, layout.table, activation_code, rows, out, scratch, False)
     return out

@@ -1,23 +1,36 @@
 """The penalty methods: how each one's update moves a layer's weights. This is the one place that defines them.
 
-A method is an entry of `METHODS` and a branch of `penalised_step`; the controls, the help texts, the command
-line and the documentation read the entries. The step works on one layer's weights at once, so the method is
-chosen once per layer and update. Biases never pass through here: they are not penalised.
+A method is an entry of `METHODS` and a branch of `penalised_step`; the controls, the help texts, the command line and
+the documentation read the entries. The step works on one layer's weights at once, so the method is chosen once per
+layer and update. Biases never pass through here: they are not penalised.
 
-Notation: w a weight, g its batch-mean gradient, eta the learning rate, lam the strength, z = w - eta * g,
-s(v) the sign of v with s(0) = 0, S(v, a) = s(v) * max(0, abs(v) - a) the soft threshold.
+Notation: w a weight, g its batch-mean gradient, eta the learning rate, lam the strength, z = w - eta * g, s(v) the sign
+of v with s(0) = 0, S(v, a) = s(v) * max(0, abs(v) - a) the soft threshold, w0 the weight at which the method began.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from l1gui.core.compiled import compiled
-from l1gui.settings import SettingError
+from l1gui.spec import SettingError
 
-NONE, GRADIENT, TACK_ON, AS_PRINTED, PROXIMAL, CUMULATIVE = range(6)
+(
+    NONE, GRADIENT, TACK_ON, AS_PRINTED, CLIPPED, PROXIMAL, CUMULATIVE, TRUNCATED, DUAL_AVERAGING, REMOVE, L2, ELASTIC,
+    GROUP,
+) = range(13)  # fmt: skip
+
+NO_TERM, L1_TERM, L2_TERM, ELASTIC_TERM, GROUP_TERM = range(5)
+"""What a method adds to the objective: nothing, lam sum|w|, lam/2 sum w^2, the mix of both by alpha, group norms."""
+
+OWED, UPDATES = range(2)
+"""Columns of a layer's tally: the sum of eta * lam, and the number of updates."""
+
+GAMMA = 0.3
+"""Of dual averaging; METHODS' figures are for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,18 @@ class PenaltyMethod:
         Where the formula comes from.
     state : str
         What it carries from update to update; empty when nothing.
+    term : int
+        What it adds to the objective: `L1_TERM` and the names beside it.
     is_real : bool
         False for a reproduction that is no method for real work.
     makes_zeros : bool
         Whether it sets weights to exactly zero.
+    uses : tuple of str
+        Settings besides lambda that it obeys.
+    keeps_sums : bool
+        Whether each update makes the weight from the sum of all gradients so far, not from the weight before.
+    is_unscaled : bool
+        Whether each update applies lambda itself, not eta * lambda.
     """
 
     id: str
@@ -51,66 +72,108 @@ class PenaltyMethod:
     label: str
     formula: str
     help: str
-    source: str
+    source: str = ""
     state: str = ""
+    term: int = L1_TERM
     is_real: bool = True
     makes_zeros: bool = False
+    uses: tuple[str, ...] = ()
+    keeps_sums: bool = False
+    is_unscaled: bool = False
+
+    def strength(self, lam: float, eta: float) -> float:
+        """The lambda of the objective that the method descends."""
+        return lam / eta if self.is_unscaled else lam
 
 
 METHODS = {
     method.id: method
     for method in (
-        PenaltyMethod("none", NONE, "no penalty", "w <- z", "Plain gradient descent; lambda has no effect.", ""),
         PenaltyMethod(
-            "gradient",
-            GRADIENT,
-            "L1, in the gradient",
-            "w <- w - eta * (g + lam * s(w))",
+            "none", NONE, "no penalty", "w <- z", "Plain gradient descent; lambda has no effect.", term=NO_TERM
+        ),
+        PenaltyMethod(
+            "gradient", GRADIENT, "L1, in the gradient", "w <- w - eta * (g + lam * s(w))",
             "The penalty's derivative joins the gradient. Weights come close to zero and jitter around it; none "
             "becomes exactly zero.",
             "the article (2017), by its own mathematics",
         ),
         PenaltyMethod(
-            "tack-on",
-            TACK_ON,
-            "L1, tacked on",
-            "w <- z - lam * s(w)",
+            "tack-on", TACK_ON, "L1, tacked on", "w <- z - lam * s(w)",
             "Each update moves every weight by lambda towards zero, whatever the learning rate: it equals the "
             "gradient method at lambda / learning rate.",
-            "the article (2017), 'An Alternative Approach to L1'",
+            "the article (2017), 'An Alternative Approach to L1'", is_unscaled=True,
         ),
         PenaltyMethod(
-            "proximal",
-            PROXIMAL,
-            "L1, proximal (soft threshold)",
-            "w <- S(z, eta * lam)",
+            "clipped", CLIPPED, "L1, clipped at zero",
+            "v = w - eta * (g + lam * s(w)); w <- 0 if v * w < 0, else v; from w = 0: w <- -eta * S(g, lam)",
+            "As in the gradient, but a weight that would cross zero stops there, and leaves it only where the data "
+            "pull harder than lambda.",
+            "discussed by Tsuruoka, Tsujii & Ananiadou 2009", makes_zeros=True,
+        ),
+        PenaltyMethod(
+            "proximal", PROXIMAL, "L1, proximal (soft threshold)", "w <- S(z, eta * lam)",
             "Step, then shrink by eta * lambda and stop at zero: makes exact zeros.",
-            "Duchi & Singer 2009 (FOBOS)",
-            makes_zeros=True,
+            "Duchi & Singer 2009 (FOBOS)", makes_zeros=True,
         ),
         PenaltyMethod(
-            "cumulative",
-            CUMULATIVE,
-            "L1, cumulative (exact zeros)",
+            "cumulative", CUMULATIVE, "L1, cumulative (exact zeros)",
             "u += eta * lam; z > 0: w <- max(0, z - (u + q)); z < 0: w <- min(0, z + (u - q)); q += w - z",
             "Each weight owes the whole penalty so far, u, and q remembers what it has paid; noise in single "
             "updates cannot keep a useless weight alive.",
-            "Tsuruoka, Tsujii & Ananiadou 2009",
-            state="u: one number a run; q: one number a weight, both in double precision",
+            "Tsuruoka, Tsujii & Ananiadou 2009", "u: one number a layer; q: one number a weight, both double precision",
             makes_zeros=True,
         ),
         PenaltyMethod(
-            "as-printed",
-            AS_PRINTED,
-            "reproduction: the article's listing, sign reversed",
+            "truncated", TRUNCATED, "L1, truncated gradient",
+            "w <- z; after each epoch of K updates w <- S(w, K * eta * lam)",
+            "Plain steps, and the whole epoch's penalty at its end, with a stop at zero. Zeros last until the next row "
+            "is trained on, so look at whole epochs.",
+            "Langford, Li & Zhang 2009, theta = infinity", "u: the penalty owed since the last epoch's end",
+            makes_zeros=True,
+        ),
+        PenaltyMethod(
+            "dual-averaging", DUAL_AVERAGING, "L1, regularized dual averaging",
+            "w <- S(w0 - (sqrt(t) / gamma) * mean g, lam * sqrt(t) / gamma), gamma = 0.3",
+            "The weight follows the mean of all gradients so far, so one row cannot revive it. The learning rate moves "
+            "only the biases.",
+            "Xiao 2010", "w0 and the sum of g: two numbers a weight; t: the number of updates", makes_zeros=True,
+            keeps_sums=True,
+        ),
+        PenaltyMethod(
+            "remove-on-crossing", REMOVE, "L1, a link that crosses zero is removed",
+            "v = z - eta * lam * s(w); w <- 0 for ever if z * v < 0, else v",
+            "What shrinks past zero never comes back, useful or not: very sparse, and less accurate.",
+            "TensorFlow Playground's rule", "which links are removed", makes_zeros=True,
+        ),
+        PenaltyMethod(
+            "l2", L2, "L2 (weight decay)", "w <- w - eta * (g + lam * w)",
+            "Shrinks large weights most and small ones hardly: no zeros, but often the better accuracy.",
+            "the article (2017); Krogh & Hertz 1991", term=L2_TERM,
+        ),
+        PenaltyMethod(
+            "elastic", ELASTIC, "elastic net (L1 and L2)",
+            "w <- S(z, eta * lam * alpha) / (1 + eta * lam * (1 - alpha))",
+            "L1's zeros and L2's shrinking in one step; alpha is the share of L1.",
+            "Zou & Hastie 2005", term=ELASTIC_TERM, makes_zeros=True, uses=("alpha",),
+        ),
+        PenaltyMethod(
+            "group", GROUP, "group lasso (whole units)",
+            "v = w0 - sum(eta * g); w_G <- v_G * max(0, 1 - u * sqrt(size of G) / norm(v_G)), u = sum(eta * lam)",
+            "The outgoing weights G of an input or unit are zero together or not at all: it removes whole inputs and "
+            "units. Summed over all updates, as in cumulative.",
+            "Yuan & Lin 2006; Scardapane et al. 2017", "w0 and the sum of eta * g: two numbers a weight; u",
+            term=GROUP_TERM, makes_zeros=True, keeps_sums=True,
+        ),
+        PenaltyMethod(
+            "as-printed", AS_PRINTED, "reproduction: the article's listing, sign reversed",
             "w <- w - eta * (g - lam * s(w))",
             "What the article's listing really does: it pushes weights away from zero. Kept to reproduce the "
             "published figures; not a penalty, and not for real work.",
-            "the article (2017), the listing as printed",
-            is_real=False,
+            "the article (2017), the listing as printed", is_real=False,
         ),
     )
-}
+}  # fmt: skip
 
 
 def penalty_method(method_id: str) -> PenaltyMethod:
@@ -122,13 +185,14 @@ def penalty_method(method_id: str) -> PenaltyMethod:
 
 @compiled
 def sign(value):
-    """Sign of a float32, 0 at 0."""
+    """Sign of a number, 0 at 0."""
+    # Of float32 for either precision: a product with it keeps the other factor's type.
     return np.float32(value > 0) - np.float32(value < 0)
 
 
 @compiled
 def soft_threshold(value, threshold):
-    """S(value, threshold) in float32; NaN stays NaN."""
+    """S(value, threshold); NaN stays NaN."""
     if value > threshold:
         return value - threshold
     if value < -threshold:
@@ -138,26 +202,34 @@ def soft_threshold(value, threshold):
 
 
 @compiled
-def penalised_step(method, w, g, paid, owed, eta, lam):  # noqa: C901, PLR0912 - a branch per method
+def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
+    method, w, g, memory, centre, tally, eta, lam, alpha, n_out, width, is_epoch_end
+):
     """Update one layer's weights in place.
 
     Parameters
     ----------
     method : int
         `PenaltyMethod.code`.
-    w, g : float32 arrays of shape (n_weights,)
-        The layer's weights, padding included, and their batch-mean gradients. Padding has w = g = 0, and
-        every method leaves it at 0.
-    paid : float64 array of shape (n_weights,)
-        q of `cumulative`.
-    owed : float
-        u of `cumulative`, this update's eta * lam included.
-    eta, lam : float
-        Learning rate and strength.
+    w, g : float arrays of shape (n_in * width,)
+        The layer's weights, padding included, and their batch-mean gradients, a row of `width` per input of which the
+        first `n_out` count. Padding has w = g = 0, and every method leaves it at 0.
+    memory : float64 array of w's shape
+        What the method remembers of each weight: q, sum of g, sum of eta * g, or 1 for removed.
+    centre : array of w's shape and type
+        w0.
+    tally : float64 array of shape (2,)
+        Sum of eta * lam and number of updates, both counted here.
+    eta, lam, alpha : float
+        Learning rate, strength, share of L1 in the elastic net.
+    is_epoch_end : bool
+        Whether this is an epoch's last update.
     """
     n = w.size
-    rate = np.float32(eta)
-    strength = np.float32(lam)
+    real = w.dtype.type
+    rate, strength, step = real(eta), real(lam), real(eta * lam)
+    tally[OWED] += eta * lam
+    tally[UPDATES] += 1.0
     if method == NONE:
         for i in range(n):
             w[i] -= rate * g[i]
@@ -170,18 +242,67 @@ def penalised_step(method, w, g, paid, owed, eta, lam):  # noqa: C901, PLR0912 -
     elif method == AS_PRINTED:
         for i in range(n):
             w[i] -= rate * (g[i] - strength * sign(w[i]))
-    elif method == PROXIMAL:
-        threshold = np.float32(eta * lam)
+    elif method == CLIPPED:
         for i in range(n):
-            w[i] = soft_threshold(w[i] - rate * g[i], threshold)
+            if w[i] == 0:
+                w[i] -= rate * soft_threshold(g[i], strength)
+            else:
+                v = w[i] - rate * (g[i] + strength * sign(w[i]))
+                w[i] = v - v if v * w[i] < 0 else v
+    elif method == PROXIMAL:
+        for i in range(n):
+            w[i] = soft_threshold(w[i] - rate * g[i], step)
     elif method == CUMULATIVE:
+        owed = tally[OWED]
         for i in range(n):
             z = np.float64(w[i]) - eta * np.float64(g[i])
             new = z
             if z > 0.0:
-                new = max(0.0, z - (owed + paid[i]))
+                new = max(0.0, z - (owed + memory[i]))
             elif z < 0.0:
-                new = min(0.0, z + (owed - paid[i]))
-            w[i] = np.float32(new)
-            # From the stored weight, so that q remembers the float32 rounding too.
-            paid[i] += np.float64(w[i]) - z
+                new = min(0.0, z + (owed - memory[i]))
+            w[i] = real(new)
+            # From the stored weight, so that q remembers the rounding too.
+            memory[i] += np.float64(w[i]) - z
+    elif method == TRUNCATED:
+        for i in range(n):
+            w[i] -= rate * g[i]
+        if is_epoch_end:
+            due = real(tally[OWED])
+            tally[OWED] = 0.0
+            for i in range(n):
+                w[i] = soft_threshold(w[i], due)
+    elif method == DUAL_AVERAGING:
+        root = math.sqrt(tally[UPDATES]) / GAMMA
+        for i in range(n):
+            memory[i] += np.float64(g[i])
+            mean = memory[i] / tally[UPDATES]
+            w[i] = real(soft_threshold(np.float64(centre[i]) - root * mean, lam * root))
+    elif method == REMOVE:
+        for i in range(n):
+            z = w[i] - rate * g[i]
+            v = z - step * sign(w[i])
+            if z * v < 0:
+                memory[i] = 1.0
+            w[i] = v if memory[i] == 0.0 else v - v
+    elif method == L2:
+        for i in range(n):
+            w[i] -= rate * (g[i] + strength * w[i])
+    elif method == ELASTIC:
+        threshold, divisor = real(eta * lam * alpha), real(1.0 + eta * lam * (1.0 - alpha))
+        for i in range(n):
+            w[i] = soft_threshold(w[i] - rate * g[i], threshold) / divisor
+    elif method == GROUP:
+        pull = tally[OWED] * math.sqrt(n_out)
+        for start in range(0, n, width):
+            squares = 0.0
+            for i in range(start, start + width):
+                memory[i] += eta * np.float64(g[i])
+                v = np.float64(centre[i]) - memory[i]
+                squares += v * v
+            norm = math.sqrt(squares)
+            # NaN is above nothing, but must not become a zero either.
+            share = 0.0 if norm <= pull else 1.0 - pull / norm
+            for i in range(start, start + width):
+                v = (np.float64(centre[i]) - memory[i]) * share
+                w[i] = real(v) if share != 0.0 else real(0.0)

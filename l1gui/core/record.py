@@ -6,6 +6,7 @@ A `Snapshot` is what is drawn, a `Checkpoint` what can be resumed, a `LiveChange
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -164,6 +165,14 @@ class Snapshot:
         Whole epochs done; rows trained on in all.
     train, test : Evaluation
         At the last epoch's end.
+    validation : Evaluation or None
+        Of the rows held out for early stopping; None where there are none.
+    kkt : float
+        The last optimality residual of loss + penalty, 0 at an optimum; see `measures.kkt_residual`.
+    best_epoch : int
+        Epoch whose weights were restored at the end by early stopping; 0 when none were.
+    origin : RunSettings or None
+        Settings at the start, from which with the events the run can be repeated; None when weights were given.
     counts : WeightCounts
         Now.
     histograms : tuple of LayerHistogram
@@ -173,7 +182,7 @@ class Snapshot:
     events : tuple of LiveChange
         Live changes so far.
     stopped : str
-        Why the run ended: "epochs", "diverged", or empty while it has not.
+        Why the run ended: "epochs", "early", "diverged", or empty while it has not.
     message : str
         What to tell the user about that; empty when nothing.
     """
@@ -193,22 +202,22 @@ class Snapshot:
     events: tuple[LiveChange, ...] = ()
     stopped: str = ""
     message: str = ""
+    validation: Evaluation | None = None
+    kkt: float = math.nan
+    best_epoch: int = 0
+    origin: RunSettings | None = None
     grid: BoundaryGrid | None = None
     pace: Pace = field(default=Pace(0.0, 0.0, None))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """The whole state of a trainer; read-only copies."""
+    """The whole state of a trainer; `arrays` are read-only copies, in the order of `state.TrainingState`."""
 
     epoch: int
     row_in_epoch: int
     rows_seen: int
-    params: npt.NDArray[np.float32]
-    paid: npt.NDArray[np.float64]
-    owed: npt.NDArray[np.float64]
-    order: npt.NDArray[np.int64]
-    random_state: npt.NDArray[np.int64]
+    arrays: tuple[npt.NDArray[Any], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import kernel, mersenne, metrics, warm
+from l1gui.core import epochs, kernel, measures, mersenne, metrics, warm
 from l1gui.core.boundary import boundary_grid
+from l1gui.core.combinations import check_combination
+from l1gui.core.engine import Engine
 from l1gui.core.history import History
-from l1gui.core.losses import activation, loss
-from l1gui.core.network import Floats, Layout, initial_parameters, pad_rows
+from l1gui.core.network import Layout, initial_parameters
 from l1gui.core.penalties import penalty_method
-from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, Evaluation, LiveChange, Snapshot, frozen_copy
-from l1gui.settings import SPECS, RunSettings, SettingError
-
-Rows = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
-"""Inputs, shape (n_rows, n_inputs), and classes, shape (n_rows,)."""
+from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Snapshot, frozen_copy
+from l1gui.core.split import Rows, split_rows
+from l1gui.core.state import TrainingState
+from l1gui.settings import SPECS, RunSettings
+from l1gui.spec import SettingError
 
 
 class Trainer:
@@ -29,53 +31,66 @@ class Trainer:
     settings : RunSettings
         Network, training and penalty; where the data came from does not matter here.
     train, test : Rows
-        Inputs and classes. Test rows are only measured.
+        Inputs and classes. Test rows are only measured. Early stopping takes its validation rows from `train`.
     n_classes : int
-        Number of outputs.
-    start : float32 array of shape (n_stored,), optional
+        Number of classes; as many outputs, or a single one: see `is_one_logit`.
+    start : array of shape (n_stored,), optional
         Parameters to start from, instead of drawing them; the seed then makes the visiting order alone.
+    is_one_logit : bool
+        Whether two classes share one output, the sigmoid of a logit.
+    dtype : numpy dtype
+        Type of the state: float32, or float64 to tell the mathematics from the rounding.
 
     Raises
     ------
     SettingError
-        When a name in the settings is unknown, or the start does not fit the network.
+        When a name in the settings is unknown, settings cannot go together, the start does not fit the network, or
+        there are too few rows to hold some out.
     """
 
     def __init__(
-        self, settings: RunSettings, train: Rows, test: Rows, n_classes: int, start: Floats | None = None
+        self,
+        settings: RunSettings,
+        train: Rows,
+        test: Rows,
+        n_classes: int,
+        start: npt.NDArray[Any] | None = None,
+        *,
+        is_one_logit: bool = False,
+        dtype: npt.DTypeLike = np.float32,
     ) -> None:
         warm.prepare()
+        check_combination(settings)
         self.settings = settings
-        self.layout = Layout((train[0].shape[1], *settings.network.hidden, n_classes))
-        self._loss = loss(settings.training.loss).code
-        self._activation = activation(settings.network.activation).code
-        self._rows = np.ascontiguousarray(train[0], dtype=np.float32)
-        self._inputs, self._classes = pad_rows(train[0]), train[1].astype(np.int64)
-        self._targets = pad_rows(np.eye(n_classes, dtype=np.float32)[self._classes])
-        self._test_inputs, self._test_classes = pad_rows(test[0]), test[1].astype(np.int64)
+        self._origin = settings if start is None else None
+        self.layout = Layout((train[0].shape[1], *settings.network.hidden, 1 if is_one_logit else n_classes))
+        train, validation = split_rows(train, settings)
+        self._inputs = np.ascontiguousarray(train[0], dtype=np.float32)
+        self._engine = Engine(self.layout, settings, (train, validation, test), dtype)
         source = random.Random(settings.training.seed)
         if start is not None and not self.layout.fits(start):
             raise SettingError("hidden", f"the given weights are not those of a {self.sizes_text} network")
-        drawn = initial_parameters(self.layout, settings.network, source)
-        self.params = drawn if start is None else start.astype(np.float32)
-        self._random_state = mersenne.mersenne_state(source)
-        self._order = np.arange(len(self._classes), dtype=np.int64)
-        self._methods = np.full(self.layout.n_layers, penalty_method(settings.penalty.method).code, dtype=np.int64)
-        self._paid = np.zeros(self.layout.n_stored)
-        self._owed = np.zeros(self.layout.n_layers)
-        self._values = np.zeros(self.layout.n_values, dtype=np.float32)
-        self._signals = np.zeros(self.layout.n_values, dtype=np.float32)
-        self._gradients = np.zeros(self.layout.n_stored, dtype=np.float32)
-        self.epoch = 0
-        self.row_in_epoch = 0
-        self.rows_seen = 0
+        drawn = initial_parameters(self.layout, settings.network, source, dtype)
+        self._state = TrainingState.start(
+            self.layout,
+            drawn if start is None else start.astype(dtype),
+            self.n_rows,
+            mersenne.mersenne_state(source),
+            settings.stopping.patience,
+        )
+        self.epoch = self.row_in_epoch = self.rows_seen = self.best_epoch = 0
         self.message = ""
+        self._ended = ""
         self._events: list[LiveChange] = []
         self.history = History()
-        measured = self._measure()
-        self.train, self.test = self._evaluations(measured[-1])
-        self._record(measured)
+        self.kkt = math.nan
+        self._record(self._engine.measure(self.params, is_kkt_wanted=True))
         self._last_good = self.checkpoint()
+
+    @property
+    def params(self) -> npt.NDArray[Any]:
+        """The network's flat vector; changed in place as training goes on."""
+        return self._state.params
 
     @property
     def sizes_text(self) -> str:
@@ -84,14 +99,14 @@ class Trainer:
 
     @property
     def n_rows(self) -> int:
-        """Number of training rows."""
-        return len(self._classes)
+        """Number of training rows, those held out not counted."""
+        return self._engine.n_rows[0]
 
     @property
     def stopped(self) -> str:
-        """Why the run cannot go on: "epochs" (all are done), "diverged", or empty while it can."""
-        if self.message:
-            return "diverged"
+        """Why the run cannot go on: "epochs" (all are done), "early", "diverged", or empty while it can."""
+        if self._ended:
+            return self._ended
         return "epochs" if self.row_in_epoch == 0 and self.epoch >= self.settings.training.epochs else ""
 
     @property
@@ -104,118 +119,102 @@ class Trainer:
         done = 0
         with np.errstate(all="ignore"):  # uncompiled, overflow would warn; it is looked for below
             while done < n_rows and not self.stopped:
-                epochs = min((n_rows - done) // self.n_rows, self.settings.training.epochs - self.epoch)
+                n_epochs = min((n_rows - done) // self.n_rows, self.settings.training.epochs - self.epoch)
                 if self.row_in_epoch == 0:
                     self._last_good = self.checkpoint()
-                    if epochs:
-                        done += self._advance_epochs(epochs)
+                    if n_epochs:
+                        done += self._advance_epochs(n_epochs)
                         continue
                 done += self._advance_within_epoch(n_rows - done)
         return done
 
-    def _state(self) -> tuple[Any, ...]:
-        """What the kernel works with, in its order."""
-        training = self.settings.training
-        return (
-            training.batch, self._loss, self._activation, self._methods, self._paid, self._owed,
-            float(training.learn_rate), float(self.settings.penalty.lam), self._values, self._signals, self._gradients,
-        )  # fmt: skip
-
     def _advance_epochs(self, n_epochs: int) -> int:
-        measured = np.empty((n_epochs, kernel.N_MEASURED))
-        finite = self._train_epochs(measured)
-        if finite < n_epochs:
+        measured, is_finite = self._engine.train_epochs(self._state, n_epochs)
+        if not is_finite:
             # Back to the start of this call, and up to the last epoch that was good: the same rows, the same numbers.
             self.restore(self._last_good)
-            if finite:
-                measured = measured[:finite]
-                self._train_epochs(measured)
-        if finite:
-            self._end_epochs(measured[:finite])
-        if finite < n_epochs:
+            if len(measured):
+                measured, _ = self._engine.train_epochs(self._state, len(measured))
+        if len(measured):
+            self._end_epochs(measured)
+        if not is_finite:
             self._last_good = self.checkpoint()
             self._diverge()
-        return finite * self.n_rows
-
-    def _train_epochs(self, measured: npt.NDArray[np.float64]) -> int:
-        finite = kernel.train_epochs(
-            self.params, self.layout.table, self._inputs, self._classes, self._targets, self._test_inputs,
-            self._test_classes, self._order, self._random_state, metrics.NEAR_ZERO, measured, *self._state(),
-        )  # fmt: skip
-        return int(finite)
+        return len(measured) * self.n_rows
 
     def _advance_within_epoch(self, n_rows: int) -> int:
+        state, batch = self._state, self.settings.training.batch
         if self.row_in_epoch == 0:
-            mersenne.shuffle(self._random_state, self._order)
-        batch = self.settings.training.batch
+            mersenne.shuffle(state.random_state, state.order)
         start = self.row_in_epoch
         stop = min(self.n_rows, -(-(start + n_rows) // batch) * batch)
-        kernel.train_rows(
-            self.params, self.layout.table, self._inputs, self._targets, self._order, start, stop, *self._state()
-        )
-        measured = self._measure() if stop == self.n_rows else None
-        is_finite = kernel.all_finite(self.params) and (measured is None or np.isfinite(measured).all())
-        if not is_finite:
+        self._engine.train_rows(state, start, stop)
+        is_end = stop == self.n_rows
+        is_due = epochs.is_kkt_due(self.epoch + 1)
+        measured = self._engine.measure(self.params, is_kkt_wanted=is_due) if is_end else None
+        losses = (measures.TRAIN_LOSS, measures.TEST_LOSS)
+        if not (kernel.all_finite(state.params) and (measured is None or np.isfinite(measured[0, losses]).all())):
             self._diverge()
             return stop - start
         self.rows_seen += stop - start
         self.row_in_epoch = stop
         if measured is not None:
             self.rows_seen -= self.n_rows
+            epochs.watch(state.stopping, measured[0, measures.VALIDATION_LOSS], state.params, state.kept)
             self._end_epochs(measured)
         return stop - start
 
-    def _measure(self) -> npt.NDArray[np.float64]:
-        """What the history keeps of the state now, shape (1, 7)."""
-        measured = np.empty((1, kernel.N_MEASURED))
-        with np.errstate(all="ignore"):
-            kernel.measure(
-                self.params, self.layout.table, self._inputs, self._classes, self._test_inputs, self._test_classes,
-                self._loss, self._activation, metrics.NEAR_ZERO, self._values, measured[0],
-            )  # fmt: skip
-        return measured
-
-    def _evaluations(self, measured: npt.NDArray[np.float64]) -> tuple[Evaluation, Evaluation]:
-        train_correct, test_correct = int(measured[kernel.TRAIN_CORRECT]), int(measured[kernel.TEST_CORRECT])
-        return (
-            Evaluation(self.n_rows, train_correct, float(measured[kernel.TRAIN_LOSS])),
-            Evaluation(len(self._test_classes), test_correct, float(measured[kernel.TEST_LOSS])),
-        )
-
     def _end_epochs(self, measured: npt.NDArray[np.float64]) -> None:
-        """Count and record epochs that have ended, a row of `measured` each."""
-        n_epochs = len(measured)
-        self.train, self.test = self._evaluations(measured[-1])
-        self.rows_seen += n_epochs * self.n_rows
-        self.epoch += n_epochs
+        """Count and record epochs that have ended, a row of `measured` each; end the run where its time has come."""
+        self.rows_seen += len(measured) * self.n_rows
+        self.epoch += len(measured)
         self.row_in_epoch = 0
         self._record(measured)
+        stopping = self._state.stopping
+        if stopping[epochs.IS_STOPPED]:
+            self._ended = "early"
+        if stopping[epochs.PATIENCE] and self.stopped:
+            self._restore_best()
 
     def _record(self, measured: npt.NDArray[np.float64]) -> None:
-        lam, n_epochs = self.settings.penalty.lam, len(measured)
+        self.train, self.validation, self.test = self._engine.evaluations(measured[-1])
+        known = measured[:, measures.KKT][np.isfinite(measured[:, measures.KKT])]
+        self.kkt = float(known[-1]) if known.size else self.kkt
+        n_epochs = len(measured)
         self.history.append(
             n_epochs,
             rows_seen=self.rows_seen - self.n_rows * np.arange(n_epochs - 1, -1, -1),
-            train_loss=measured[:, kernel.TRAIN_LOSS],
-            test_loss=measured[:, kernel.TEST_LOSS],
-            train_correct=measured[:, kernel.TRAIN_CORRECT],
-            test_correct=measured[:, kernel.TEST_CORRECT],
-            penalty=lam * measured[:, kernel.ABS_SUM],
-            abs_sum=measured[:, kernel.ABS_SUM],
-            zero=measured[:, kernel.ZERO],
-            below_threshold=measured[:, kernel.BELOW],
             learn_rate=self.settings.training.learn_rate,
-            lam=lam,
+            lam=self.settings.penalty.lam,
+            **dict(zip(measures.COLUMNS, measured.T, strict=True)),
         )
+
+    def _restore_best(self) -> None:
+        """Go back to the weights with the best validation loss."""
+        state = self._state
+        self.best_epoch = int(state.stopping[epochs.BEST_EPOCH])
+        state.params[:] = state.kept
+        state.begin_method()
+        measured = self._engine.measure(self.params, is_kkt_wanted=True)[0]
+        self.train, self.validation, self.test = self._engine.evaluations(measured)
+        self.kkt = float(measured[measures.KKT])
+        reason = (
+            f"Stopped after epoch {self.epoch:,}: the validation loss has not become better for "
+            f"{self.settings.stopping.patience:,} epochs."
+            if self._ended == "early"
+            else f"All {self.epoch:,} epochs are done."
+        )
+        self.message = f"{reason} Restored: the best weights, those after epoch {self.best_epoch:,}."
 
     def _diverge(self) -> None:
         """End the run with the last good weights, and say which setting to change."""
         epoch = self.epoch + 1
         self.restore(self._last_good)
         rate, lam = self.settings.training.learn_rate, self.settings.penalty.lam
-        method = self.settings.penalty.method
-        pull = 0.0 if method == "none" else lam if method == "tack-on" else rate * lam
+        method = penalty_method(self.settings.penalty.method)
+        pull = 0.0 if method.id == "none" else rate * method.strength(lam, rate)
         name, value = ("lambda", lam) if pull > min(1.0, rate) else ("learning rate", rate)
+        self._ended = "diverged"
         self.message = (
             f"The run diverged in epoch {epoch:,}: its weights or losses are no longer finite. Kept: the weights after "
             f"epoch {self.epoch:,}. The {name}, {value:g}, is too large; try {value / 10:g} and press Reset."
@@ -234,38 +233,39 @@ class Trainer:
         settings = self.settings.with_values(**{name: value})
         if settings == self.settings:
             return None
-        if name == "method":
-            self._methods[:] = penalty_method(value).code
-            # The new method starts from the weights as they are: nothing owed, nothing paid.
-            self._paid[:] = 0.0
-            self._owed[:] = 0.0
+        check_combination(settings)
         self.settings = settings
+        if name == "method":
+            self._state.begin_method()
+        if self._ended == "" and self.message and not self.stopped:
+            self.message = ""
+        self._engine.take_settings(settings)
         event = LiveChange(self.rows_seen, name, value)
         self._events.append(event)
         return event
 
     def checkpoint(self) -> Checkpoint:
         """The whole state, as read-only copies."""
-        arrays = (self.params, self._paid, self._owed, self._order, self._random_state)
-        return Checkpoint(self.epoch, self.row_in_epoch, self.rows_seen, *(frozen_copy(array) for array in arrays))
+        return Checkpoint(self.epoch, self.row_in_epoch, self.rows_seen, self._state.copies())
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Take up a checkpoint's state; history, events and settings stay as they are."""
         self.epoch, self.row_in_epoch = checkpoint.epoch, checkpoint.row_in_epoch
         self.rows_seen = checkpoint.rows_seen
-        self.params[:] = checkpoint.params
-        self._paid[:], self._owed[:] = checkpoint.paid, checkpoint.owed
-        self._order[:], self._random_state[:] = checkpoint.order, checkpoint.random_state
+        self._state.take_up(checkpoint.arrays)
 
     def boundary(self, request: BoundaryRequest) -> BoundaryGrid:
         """Network outputs on a slice through two inputs."""
-        return boundary_grid(request, self.layout, self._activation, self.params, self._rows)
+        return boundary_grid(request, self.layout, self._engine.activation, self.params, self._inputs)
 
-    def snapshot(self, run_id: int = 0) -> Snapshot:
-        """Everything a view may draw, as it is now."""
+    def snapshot(self, run_id: int = 0, *, is_exact: bool = True) -> Snapshot:
+        """Everything a view may draw, as it is now; without `is_exact`, the residual is that of some epochs ago."""
+        if is_exact:
+            self.kkt = self._engine.residual(self.params)
         params = frozen_copy(self.params)
         layers = range(self.layout.n_layers)
         weights = tuple(self.layout.weights(params, layer) for layer in layers)
+        threshold = self.settings.sparsity.threshold
         return Snapshot(
             run_id=run_id,
             settings=self.settings,
@@ -276,8 +276,12 @@ class Trainer:
             rows_seen=self.rows_seen,
             train=self.train,
             test=self.test,
-            counts=metrics.weight_counts(weights),
-            histograms=metrics.layer_histograms(weights),
+            validation=self.validation,
+            kkt=self.kkt,
+            best_epoch=self.best_epoch,
+            origin=self._origin,
+            counts=metrics.weight_counts(weights, threshold),
+            histograms=metrics.layer_histograms(weights, threshold),
             history=self.history.view(),
             events=tuple(self._events),
             stopped=self.stopped,

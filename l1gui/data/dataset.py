@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -78,6 +79,21 @@ class Dataset:
     def n_inputs(self) -> int:
         """Number of inputs."""
         return len(self.input_names)
+
+    def with_inputs(self, kept: Sequence[int]) -> Dataset:
+        """The same rows with some of their inputs only, in the order of `kept`."""
+        columns = list(kept)
+        if columns == list(range(self.n_inputs)):
+            return self
+        return replace(
+            self,
+            train_inputs=np.ascontiguousarray(self.train_inputs[:, columns]),
+            test_inputs=np.ascontiguousarray(self.test_inputs[:, columns]),
+            input_names=tuple(self.input_names[k] for k in columns),
+            scaling=Scaling(_read_only(self.scaling.offset[columns]), _read_only(self.scaling.scale[columns])),
+            true_boundary=None,
+            new_point=None,
+        )
 
     @property
     def n_classes(self) -> int:

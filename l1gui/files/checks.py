@@ -16,7 +16,8 @@ from l1gui.core.penalties import penalty_method
 from l1gui.files.atomic import FileError, printable
 from l1gui.files.model import SCHEMA, Model, numbered
 from l1gui.files.reading import MAX_DEPTH
-from l1gui.settings import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS, RunSettings
+from l1gui.settings import RunSettings
+from l1gui.spec import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS
 
 MAX_UNITS = 100_000
 """Most inputs or outputs."""
@@ -56,6 +57,8 @@ def build_model(weights: Sequence[Matrix], biases: Sequence[Matrix], meta: Mappi
         offset=_floats(scaling.get("offset"), 0.0, sizes[0]),
         scale=_floats(scaling.get("scale"), 1.0, sizes[0]),
         settings=_settings(meta.get("settings"), sizes, activation),
+        origin=_known_settings(meta.get("origin")),
+        pruned=_pruned(meta.get("pruned")),
         metrics=metrics,
         events=_events(meta.get("events")),
     )
@@ -68,7 +71,9 @@ def _checked_sizes(weight_shapes: Sequence[tuple[int, ...]], bias_shapes: Sequen
     if len(weight_shapes) > MAX_HIDDEN_LAYERS + 1:
         raise FileError(f"it holds {len(weight_shapes)} layers; up to {MAX_HIDDEN_LAYERS + 1} can be read")
     for k, (w, b) in enumerate(zip(weight_shapes, bias_shapes, strict=True)):
-        is_layer = len(w) == 2 and len(b) == 1 and 0 not in w and max(w) <= MAX_UNITS  # noqa: PLR2004
+        is_layer = len(w) == 2 and len(b) == 1 and w[1] > 0 and max(w) <= MAX_UNITS  # noqa: PLR2004
+        # No inputs: a network of which pruning has left only the outputs.
+        is_layer = is_layer and (w[0] > 0 or len(weight_shapes) == 1)
         if not is_layer or b[0] != w[1] or (k and w[0] != weight_shapes[k - 1][1]):
             raise FileError(f"the shapes of its layer {k + 1} do not fit: W{k + 1} {w}, b{k + 1} {b}")
     sizes = (weight_shapes[0][0], *(w[1] for w in weight_shapes))
@@ -135,20 +140,34 @@ def _mapping(meta: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _settings(found: Any, sizes: tuple[int, ...], activation: str) -> RunSettings | None:
+    settings = _known_settings(found)
+    if settings and (settings.network.hidden != sizes[1:-1] or settings.network.activation != activation):
+        raise FileError("its settings are those of another network")
+    return settings
+
+
+def _known_settings(found: Any) -> RunSettings | None:
     if found is None:
         return None
     if not isinstance(found, Mapping):
         raise FileError("its settings are not what this program writes")
     check_plain(found)
     settings = RunSettings.from_dict(found)
-    network = settings.network
     penalty_method(settings.penalty.method)
     loss(settings.training.loss)
-    known_activation(network.activation)
-    initialization(network.initialization)
-    if network.hidden != sizes[1:-1] or network.activation != activation:
-        raise FileError("its settings are those of another network")
+    known_activation(settings.network.activation)
+    initialization(settings.network.initialization)
     return settings
+
+
+def _pruned(found: Any) -> Mapping[str, Any]:
+    if found is None:
+        return {}
+    lists = [found.get(key) for key in ("sizes", "inputs")] if isinstance(found, Mapping) else [None]
+    if not all(isinstance(each, list) and all(_is_count(number) for number in each) for each in lists):
+        raise FileError("what it says of its pruning is not what this program writes")
+    check_plain(found)
+    return dict(found)
 
 
 def _events(found: Any) -> tuple[Mapping[str, Any], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
@@ -39,6 +40,10 @@ class Model:
         What was measured when it was saved.
     events : tuple of mappings
         Live changes: row, field, value.
+    origin : RunSettings or None
+        Settings at the run's start; with the events they repeat it. None when it began with given weights.
+    pruned : mapping
+        What pruning did: sizes before, the numbers of the inputs that were kept. Empty when it was not done.
     """
 
     weights: tuple[npt.NDArray[np.float32], ...]
@@ -51,6 +56,8 @@ class Model:
     settings: RunSettings | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Mapping[str, Any], ...] = ()
+    origin: RunSettings | None = None
+    pruned: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -59,7 +66,8 @@ class Model:
 
     def flat_parameters(self) -> npt.NDArray[np.float32]:
         """All parameters as the engine's flat vector."""
-        return Layout(self.sizes).pack(self.weights, self.biases)
+        packed: npt.NDArray[np.float32] = Layout(self.sizes).pack(self.weights, self.biases)
+        return packed
 
 
 def finite(value: float) -> float | None:
@@ -94,6 +102,12 @@ def counts_dict(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def parameters_digest(weights: Sequence[npt.NDArray[Any]], biases: Sequence[npt.NDArray[Any]]) -> str:
+    """SHA-256 of all parameters as little-endian float32: per layer the weights row by row, then the biases."""
+    parts = [part.ravel() for pair in zip(weights, biases, strict=True) for part in pair]
+    return hashlib.sha256(np.concatenate(parts).astype("<f4").tobytes()).hexdigest()
+
+
 def model_of(snapshot: Snapshot, dataset: Dataset) -> Model:
     """The network of a snapshot, with its data's names and scaling."""
     return Model(
@@ -110,8 +124,11 @@ def model_of(snapshot: Snapshot, dataset: Dataset) -> Model:
             "rows_seen": snapshot.rows_seen,
             "train": evaluation_dict(snapshot.train),
             "test": evaluation_dict(snapshot.test),
+            "validation": evaluation_dict(snapshot.validation) if snapshot.validation is not None else None,
             "weights": counts_dict(snapshot),
+            "kkt": finite(snapshot.kkt),
         },
+        origin=snapshot.origin,
         events=tuple({"row": e.row, "field": e.field, "value": e.value} for e in snapshot.events),
     )
 
@@ -173,5 +190,6 @@ def meta_dict(model: Model) -> dict[str, Any]:
         "scaling": {"offset": list(model.offset), "scale": list(model.scale)},
         "settings": model.settings.to_dict() if model.settings is not None else None,
         "metrics": dict(model.metrics),
+        "origin": model.origin.to_dict() if model.origin is not None else None,
         "events": [dict(event) for event in model.events],
-    }
+    } | ({"pruned": dict(model.pruned)} if model.pruned else {})

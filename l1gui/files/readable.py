@@ -38,6 +38,8 @@ def read_json(stream: BinaryIO) -> Model:
         raise FileError("its JSON has no list of layers: it is no weights file of l1gui")
     weights = [_numbers(layer.get("weights")) for layer in layers]
     biases = [_numbers(layer.get("biases")) for layer in layers]
+    if len(weights) == 1 and not weights[0].size:
+        weights[0] = weights[0].reshape(0, biases[0].size)
     return build_model(weights, biases, document)
 
 

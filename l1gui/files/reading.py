@@ -10,7 +10,7 @@ import json
 from typing import Any, BinaryIO
 
 from l1gui.files.atomic import FileError, printable
-from l1gui.settings import MAX_HIDDEN_LAYERS
+from l1gui.spec import MAX_HIDDEN_LAYERS
 
 MAX_TEXT_NUMBERS = 2_000_000
 """Most weights and biases in a file of text."""

@@ -22,7 +22,7 @@ from l1gui.files.atomic import FileError, printable
 from l1gui.files.checks import MAX_UNITS, build_model
 from l1gui.files.model import Model
 from l1gui.files.reading import MAX_TEXT_NUMBERS, first_line
-from l1gui.settings import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS
+from l1gui.spec import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS
 
 CSV_COLUMNS = ["layer", "from", "to", "kind", "value"]
 CSV_ACTIVATION = "activation"
@@ -160,7 +160,8 @@ def _model_of(layers: list[_Layer], activation: str) -> Model:
     biases: list[npt.NDArray[Any]] = []
     for number, layer in enumerate(layers, start=1):
         n_out, n_weights = len(layer.units), len(layer.weights)
-        if not n_out or not n_weights or n_weights % n_out:
+        is_constant = not n_weights and len(layers) == 1
+        if not n_out or not (n_weights or is_constant) or n_weights % n_out:
             raise FileError(f"layer {number} has {n_weights} weights and {n_out} biases, which do not fit")
         _check_order(number, layer, layers[number - 2].units if number > 1 else layer.sources[::n_out])
         weights.append(np.array(layer.weights).astype(np.float32).reshape(-1, n_out))

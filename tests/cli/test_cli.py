@@ -59,7 +59,7 @@ def test_train_json_has_every_number(capsys, tmp_path):
     assert found["stopped"] == "epochs"
     assert found["validation"] is None
     assert found["events"] == []
-    assert found["settings"]["penalty"] == {"method": "none", "lam": 0.001}
+    assert found["settings"]["penalty"] == {"method": "none", "lam": 0.001, "alpha": 0.5}
     weights = found["weights"]
     assert weights["abs_sum"] == pytest.approx(64.11, abs=0.01)
     assert (weights["count"], weights["zero"], weights["effective_parameters"]) == (112, 0, 124)

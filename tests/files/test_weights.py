@@ -152,7 +152,7 @@ BAD_NPZ = {
     "nan": (npz(W1=W * np.nan, b1=B), "not finite"),
     "inexact": (npz(W1=W * 0.1 + np.float64(1e-12), b1=B), "exactly"),
     "text": (npz(W1=np.array([["a", "b"]]), b1=B), "not numbers"),
-    "empty": (npz(W1=np.ones((0, 2), np.float32), b1=B), "do not fit"),
+    "empty": (npz(W1=np.ones((2, 0), np.float32), b1=np.ones(0, np.float32)), "do not fit"),
     "meta": (npz(W1=W, b1=B, meta=np.array("[1]")), "not an object"),
     "activation": (npz(W1=W, b1=B, meta=np.array('{"activation": "exec"}')), "activation"),
     "schema": (npz(W1=W, b1=B, meta=np.array('{"schema": 99}')), "update l1gui"),

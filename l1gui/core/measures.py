@@ -1,0 +1,271 @@
+"""The compiled measuring loops: what the history keeps of every epoch.
+
+For the groups `codes`, `numbers` and `scratch`, see `kernel`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from l1gui.core.compiled import compiled
+from l1gui.core.kernel import (
+    ACTIVATION,
+    ALPHA,
+    BIASES_AT,
+    LOSS,
+    N_IN,
+    N_OUT,
+    PAD_IN,
+    PAD_OUT,
+    SIGNALS,
+    STRENGTH,
+    THRESHOLD,
+    VALUES,
+    VALUES_AT,
+    WEIGHTS_AT,
+    WHOLE,
+    add_gradients,
+    backward,
+    forward,
+)
+from l1gui.core.losses import output_signals, output_values, row_loss
+from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
+
+COLUMNS = (
+    "train_loss", "train_correct", "validation_loss", "validation_correct", "test_loss", "test_correct", "penalty",
+    "abs_sum", "zero", "below_threshold", "dead_units", "constant_units", "live_inputs", "effective_parameters", "kkt",
+)  # fmt: skip
+"""What `measure` fills in, in its order."""
+
+(
+    TRAIN_LOSS, TRAIN_CORRECT, VALIDATION_LOSS, VALIDATION_CORRECT, TEST_LOSS, TEST_CORRECT, PENALTY, ABS_SUM, ZERO,
+    BELOW, DEAD, CONSTANT, LIVE_INPUTS, EFFECTIVE, KKT,
+) = range(15)  # fmt: skip
+
+
+@compiled
+def evaluate_rows(params, table, codes, inputs, classes, scratch):
+    """Sum of the rows' losses (float, penalty not included) and how many are classified right."""
+    last = table.shape[0] - 1
+    n_out, out_at, n_in = table[last, N_OUT], table[last, VALUES_AT], table[0, PAD_IN]
+    total = 0.0
+    correct = 0
+    for row in range(inputs.shape[0]):
+        scratch[VALUES, :n_in] = inputs[row]
+        forward(params, table, codes[ACTIVATION], scratch, False)
+        o = scratch[VALUES, out_at : out_at + n_out]
+        output_values(o, n_out)
+        best = 0
+        if n_out == 1:
+            best = 1 if o[0] > 0.5 else 0  # noqa: PLR2004 - the sigmoid's middle
+        for k in range(1, n_out):
+            if o[k] > o[best]:
+                best = k
+        if best == classes[row]:
+            correct += 1
+        total += row_loss(codes[LOSS], o, classes[row], n_out)
+    return total, correct
+
+
+@compiled
+def weight_sums(params, table, threshold):
+    """Sums of all weights' magnitudes and of their squares (double), exact zeros, and those below the threshold."""
+    total = 0.0
+    squares = 0.0
+    zero = 0
+    below = 0
+    for layer in range(table.shape[0]):
+        width, at = table[layer, PAD_OUT], table[layer, WEIGHTS_AT]
+        for i in range(table[layer, N_IN]):
+            for j in range(table[layer, N_OUT]):
+                magnitude = abs(np.float64(params[at + i * width + j]))
+                total += magnitude
+                squares += magnitude * magnitude
+                zero += magnitude == 0.0
+                below += magnitude < threshold or magnitude == 0.0
+    return total, squares, zero, below
+
+
+@compiled
+def group_norms(params, table):
+    """Sum over all inputs and units of the norm of their outgoing weights times the root of their number."""
+    total = 0.0
+    for layer in range(table.shape[0]):
+        n_out, width, at = table[layer, N_OUT], table[layer, PAD_OUT], table[layer, WEIGHTS_AT]
+        for i in range(table[layer, N_IN]):
+            squares = 0.0
+            for j in range(n_out):
+                squares += np.float64(params[at + i * width + j]) ** 2
+            total += math.sqrt(squares * n_out)
+    return total
+
+
+@compiled
+def mark_reach(params, table, from_inputs, to_outputs):  # noqa: C901 - plain loops
+    """Mark with 1 the units that an input leads to, and those that lead to an output, by nonzero weights."""
+    from_inputs[:] = 0.0
+    to_outputs[:] = 0.0
+    n_layers = table.shape[0]
+    from_inputs[: table[0, N_IN]] = 1.0
+    source_at = 0
+    for layer in range(n_layers):
+        width, at, values_at = table[layer, PAD_OUT], table[layer, WEIGHTS_AT], table[layer, VALUES_AT]
+        for i in range(table[layer, N_IN]):
+            if from_inputs[source_at + i] != 0:
+                for j in range(table[layer, N_OUT]):
+                    if params[at + i * width + j] != 0:
+                        from_inputs[values_at + j] = 1.0
+        source_at = values_at
+    to_outputs[source_at : source_at + table[n_layers - 1, N_OUT]] = 1.0
+    for layer in range(n_layers - 1, -1, -1):
+        width, at, values_at = table[layer, PAD_OUT], table[layer, WEIGHTS_AT], table[layer, VALUES_AT]
+        source_at = table[layer - 1, VALUES_AT] if layer > 0 else 0
+        for i in range(table[layer, N_IN]):
+            for j in range(table[layer, N_OUT]):
+                if params[at + i * width + j] != 0 and to_outputs[values_at + j] != 0:
+                    to_outputs[source_at + i] = 1.0
+
+
+@compiled
+def structure(params, table, scratch):
+    """Dead units, constant units, live inputs, and effective parameters: `record.WeightCounts` says what they are."""
+    from_inputs, to_outputs = scratch[VALUES], scratch[WHOLE]
+    mark_reach(params, table, from_inputs, to_outputs)
+    dead, constant, live, effective = 0, 0, 0, 0
+    last = table.shape[0] - 1
+    source_at = 0
+    for layer in range(last + 1):
+        n_in, n_out, width = table[layer, N_IN], table[layer, N_OUT], table[layer, PAD_OUT]
+        at, values_at = table[layer, WEIGHTS_AT], table[layer, VALUES_AT]
+        for i in range(n_in):
+            is_empty = True
+            for j in range(n_out):
+                if params[at + i * width + j] != 0:
+                    is_empty = False
+                    is_used = layer == last or (from_inputs[values_at + j] != 0 and to_outputs[values_at + j] != 0)
+                    effective += from_inputs[source_at + i] != 0 and is_used
+            dead += layer > 0 and is_empty
+            live += layer == 0 and to_outputs[i] != 0
+        for j in range(n_out):
+            is_empty = True
+            for i in range(n_in):
+                if params[at + i * width + j] != 0:
+                    is_empty = False
+            constant += layer < last and is_empty
+            effective += layer == last or (from_inputs[values_at + j] != 0 and to_outputs[values_at + j] != 0)
+        source_at = values_at
+    return dead, constant, live, effective
+
+
+@compiled
+def add_all_gradients(params, table, inputs, targets, codes, scratch, gradients):
+    """Mean gradient of the loss over all rows, dropout and jitter aside, the penalty not included."""
+    last = table.shape[0] - 1
+    n_out, out_at, width = table[last, N_OUT], table[last, VALUES_AT], table[last, PAD_OUT]
+    n_in = table[0, PAD_IN]
+    for row in range(inputs.shape[0]):
+        scratch[VALUES, :n_in] = inputs[row]
+        forward(params, table, codes[ACTIVATION], scratch, False)
+        o = scratch[VALUES, out_at : out_at + width]
+        output_values(o, n_out)
+        output_signals(codes[LOSS], o, targets[row], scratch[SIGNALS, out_at : out_at + width], n_out)
+        backward(params, table, codes[ACTIVATION], scratch, False)
+        add_gradients(table, scratch, gradients, row == 0)
+    share = gradients.dtype.type(1.0) / gradients.dtype.type(inputs.shape[0])
+    for i in range(gradients.size):
+        gradients[i] *= share
+
+
+@compiled
+def weight_residual(term, w, g, lam, alpha):
+    """By how much one weight misses its optimality condition; see `kkt_residual`."""
+    if term == L2_TERM:
+        return abs(g + lam * w)
+    pull = 0.0
+    if term == L1_TERM:
+        pull = lam
+    elif term == ELASTIC_TERM:
+        pull = lam * alpha
+        g += lam * (1.0 - alpha) * w
+    if w == 0.0:
+        return max(0.0, abs(g) - pull)
+    return abs(g + pull * (1.0 if w > 0.0 else -1.0))
+
+
+@compiled
+def group_residual(w, g, lam):
+    """Norm of what one unit's outgoing weights miss of their condition; at zero they may be pulled up to a bound."""
+    squares, pulls, missed = 0.0, 0.0, 0.0
+    for j in range(w.size):
+        squares += np.float64(w[j]) ** 2
+        pulls += np.float64(g[j]) ** 2
+    bound = lam * math.sqrt(w.size)
+    if squares == 0.0:
+        return max(0.0, math.sqrt(pulls) - bound)
+    for j in range(w.size):
+        missed += (np.float64(g[j]) + bound * np.float64(w[j]) / math.sqrt(squares)) ** 2
+    return math.sqrt(missed)
+
+
+@compiled
+def kkt_residual(params, table, gradients, terms, lam, alpha):
+    """Largest miss of the optimality conditions of loss + penalty; 0 at an optimum.
+
+    For L1: abs(g + lam * s(w)) where w is not 0, else max(0, abs(g) - lam); abs(g) for biases. `terms`, shape
+    (n_layers,), are codes of `penalties`, `lam` is the objective's strength.
+    """
+    largest = 0.0
+    for layer in range(table.shape[0]):
+        n_out, width = table[layer, N_OUT], table[layer, PAD_OUT]
+        at, biases_at = table[layer, WEIGHTS_AT], table[layer, BIASES_AT]
+        for i in range(table[layer, N_IN]):
+            start = at + i * width
+            if terms[layer] == GROUP_TERM:
+                w, g = params[start : start + n_out], gradients[start : start + n_out]
+                largest = max(largest, group_residual(w, g, lam))
+            else:
+                for k in range(start, start + n_out):
+                    w_k, g_k = np.float64(params[k]), np.float64(gradients[k])
+                    largest = max(largest, weight_residual(terms[layer], w_k, g_k, lam, alpha))
+        for j in range(n_out):
+            largest = max(largest, abs(np.float64(gradients[biases_at + j])))
+    return largest
+
+
+@compiled
+def penalty_of(params, table, terms, abs_sum, squares, lam, alpha):
+    """The penalty's part of the objective, when all layers have the same term."""
+    if terms[0] == L1_TERM:
+        return lam * abs_sum
+    if terms[0] == L2_TERM:
+        return 0.5 * lam * squares
+    if terms[0] == ELASTIC_TERM:
+        return lam * (alpha * abs_sum + 0.5 * (1.0 - alpha) * squares)
+    return lam * group_norms(params, table) if terms[0] == GROUP_TERM else 0.0
+
+
+@compiled
+def measure(params, table, rows, codes, numbers, terms, scratch, gradients, measured, is_kkt_wanted):
+    """Fill `measured`, float64 of shape (15,), with what `COLUMNS` names.
+
+    `rows` is a tuple of arrays: inputs, classes and targets to train on, inputs and classes to validate and to test
+    with. The residual is NaN where it is not wanted.
+    """
+    inputs, classes, targets, validation_inputs, validation_classes, test_inputs, test_classes = rows
+    total, correct = evaluate_rows(params, table, codes, inputs, classes, scratch)
+    measured[TRAIN_LOSS], measured[TRAIN_CORRECT] = total / inputs.shape[0], correct
+    total, correct = evaluate_rows(params, table, codes, validation_inputs, validation_classes, scratch)
+    measured[VALIDATION_LOSS], measured[VALIDATION_CORRECT] = total / max(1, validation_inputs.shape[0]), correct
+    total, correct = evaluate_rows(params, table, codes, test_inputs, test_classes, scratch)
+    measured[TEST_LOSS], measured[TEST_CORRECT] = total / max(1, test_inputs.shape[0]), correct
+    abs_sum, squares, zero, below = weight_sums(params, table, numbers[THRESHOLD])
+    measured[ABS_SUM], measured[ZERO], measured[BELOW] = abs_sum, zero, below
+    measured[PENALTY] = penalty_of(params, table, terms, abs_sum, squares, numbers[STRENGTH], numbers[ALPHA])
+    dead, constant, live, effective = structure(params, table, scratch)
+    measured[DEAD], measured[CONSTANT], measured[LIVE_INPUTS], measured[EFFECTIVE] = dead, constant, live, effective
+    measured[KKT] = np.nan
+    if is_kkt_wanted:
+        add_all_gradients(params, table, inputs, targets, codes, scratch, gradients)
+        measured[KKT] = kkt_residual(params, table, gradients, terms, numbers[STRENGTH], numbers[ALPHA])

@@ -1,0 +1,128 @@
+"""Pruning: the smaller network that answers as the given one does, without what its zeros have made useless."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from l1gui.core import kernel, warm
+from l1gui.core.losses import activate, activation
+from l1gui.core.metrics import reach
+from l1gui.core.network import Layout, pad_rows
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pruned:
+    """A pruned network.
+
+    Attributes
+    ----------
+    weights, biases : tuples of arrays
+        Per layer, shapes (n_in, n_out) and (n_out,), of the type of the network given. Where no input leads to an
+        output any more, one layer is left, of shape (0, n_out): its biases are the answer to every row.
+    kept : tuple of int64 arrays
+        Per layer, inputs first: the numbers that its units had in the network given. The index map.
+    sizes_before : tuple of int
+        Layer sizes of the network given.
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...]
+    kept: tuple[npt.NDArray[np.int64], ...]
+    sizes_before: tuple[int, ...]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Layer sizes, inputs first."""
+        return (self.weights[0].shape[0], *(w.shape[1] for w in self.weights))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no input is left."""
+        return self.sizes[0] == 0
+
+
+def prune(weights: Sequence[Array], biases: Sequence[Array], activation_id: str) -> Pruned:
+    """Drop units without outgoing weights, fold units without incoming ones into the next biases, drop dead inputs.
+
+    Done until nothing changes, in one pass: what stays lies on a path of nonzero weights from an input to an output.
+    What a folded unit answers, its activation of its bias, is the same for every row: ``b_next += phi(b) * W_out``.
+    Outputs are never removed.
+
+    Parameters
+    ----------
+    weights, biases : sequences of arrays
+        Per layer, shapes (n_in, n_out) and (n_out,), all of one float type.
+    activation_id : str
+        Of the hidden layers.
+    """
+    sizes = (weights[0].shape[0], *(w.shape[1] for w in weights))
+    from_inputs, to_outputs = reach(weights)
+    kept = [np.flatnonzero(a & b) for a, b in zip(from_inputs, to_outputs, strict=True)]
+    kept[-1] = np.arange(sizes[-1])
+    folded = [np.array(b, dtype=np.float64) for b in biases]
+    code = activation(activation_id).code
+    for layer in range(len(weights) - 1):
+        constant = np.flatnonzero(~from_inputs[layer + 1])
+        if constant.size:
+            answers = folded[layer][constant].astype(biases[layer].dtype)
+            activate(code, answers, answers.size)
+            folded[layer + 1] += answers.astype(np.float64) @ np.asarray(weights[layer + 1], np.float64)[constant]
+    dtype = weights[0].dtype
+    if not all(units.size for units in kept):
+        none = np.zeros(0, dtype=np.int64)
+        return Pruned((np.zeros((0, sizes[-1]), dtype),), (folded[-1].astype(dtype),), (none, kept[-1]), sizes)
+    return Pruned(
+        tuple(np.ascontiguousarray(w[np.ix_(a, b)]) for w, a, b in zip(weights, kept, kept[1:], strict=False)),
+        tuple(b[units].astype(dtype) for b, units in zip(folded, kept[1:], strict=True)),
+        tuple(units.astype(np.int64) for units in kept),
+        sizes,
+    )
+
+
+def logits(weights: Sequence[Array], biases: Sequence[Array], activation_id: str, inputs: npt.ArrayLike) -> Array:
+    """What goes into the softmax, shape (n_rows, n_outputs), by the compiled forward pass in the weights' precision."""
+    warm.prepare()
+    dtype = weights[0].dtype
+    layout = Layout((weights[0].shape[0], *(w.shape[1] for w in weights)))
+    rows = pad_rows(inputs, dtype)
+    out: Array = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=dtype)
+    scratch: Array = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=dtype)
+    params = layout.pack(weights, biases, dtype)
+    kernel.predict_rows(params, layout.table, activation(activation_id).code, rows, out, scratch, True)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class PruneCheck:
+    """How the pruned network's answers differ on some rows: largest change of a logit, and rows of another class."""
+
+    n_rows: int
+    largest_change: float
+    n_other_class: int
+
+
+def check_pruned(
+    weights: Sequence[Array], biases: Sequence[Array], activation_id: str, pruned: Pruned, inputs: npt.ArrayLike
+) -> PruneCheck:
+    """Compare a network with its pruned form on `inputs`, shape (n_rows, n_inputs of the network given)."""
+    rows = np.asarray(inputs)
+    before = logits(weights, biases, activation_id, rows)
+    after = logits(pruned.weights, pruned.biases, activation_id, rows[:, pruned.kept[0]])
+    change = float(np.abs(before.astype(np.float64) - after).max(initial=0.0))
+    return PruneCheck(len(rows), change, int((before.argmax(axis=1) != after.argmax(axis=1)).sum()))
+
+
+def pruned_text(pruned: Pruned, check: PruneCheck) -> str:
+    """What pruning did, in a line, as in ``10-8-4 -> 10-3-4, largest change 0``."""
+    before, after = ("-".join(map(str, sizes)) for sizes in (pruned.sizes_before, pruned.sizes))
+    text = f"{before} -> {after}, largest change {check.largest_change:.3g}"
+    if check.n_other_class:
+        text += f", another class on {check.n_other_class:,} of {check.n_rows:,} rows"
+    return text
