@@ -147,7 +147,7 @@ class SparsitySettings(_Part):
     threshold: float = setting(
         1e-3,
         Spec(
-            "Threshold",
+            "Near zero below",
             "Weights of a magnitude below it count as near zero.",
             "float",
             0.0,

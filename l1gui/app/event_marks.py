@@ -15,7 +15,15 @@ from l1gui.app.theme import Palette, text_font
 from l1gui.core.record import LiveChange
 
 MOST_LABELS = 6
-EVENT_WORDS = {"lam": "λ", "learn_rate": "rate", "method": "mode", "epochs": "epochs"}
+EVENT_WORDS = {
+    "lam": "λ",
+    "learn_rate": "rate",
+    "method": "mode",
+    "epochs": "epochs",
+    "alpha": "alpha",
+    "max_norm": "norm",
+    "threshold": "τ",
+}
 TEXT_MARGIN = 4.0
 """Room that a text item leaves around its text, in pixels."""
 LEAST_GAP_PX = 3.0

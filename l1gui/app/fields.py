@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from l1gui.settings import SPECS, SettingError, Spec
 
-LABEL_WIDTH = 104
+Check = Callable[[str, Any], None]
+"""Raises SettingError for a setting's value that is allowed but cannot be now."""
 LOG_STEPS_A_DECADE = 10
 
 
@@ -72,6 +74,7 @@ class TypedField(QLineEdit):
         self.name = name
         self.spec = SPECS[name]
         self.value: Any = None
+        self.check: Check = _any_value
         self.setObjectName(name)
         self.setAccessibleName(self.spec.label)
         self.setToolTip(f"{self.spec.help}\nAllowed: {self.spec.limits}.")
@@ -104,17 +107,24 @@ class TypedField(QLineEdit):
         except SettingError as error:
             self._mark(str(error))
             return False
-        self._set(value)
-        return True
+        return self._set(value)
 
-    def _set(self, value: Any) -> None:
+    def _set(self, value: Any) -> bool:
+        """Take a value unless it is refused; whether it is taken."""
         is_new = value != self.value
+        try:
+            if is_new:
+                self.check(self.name, value)
+        except SettingError as error:
+            self._mark(str(error))
+            return False
         self.value = value
         self.setText(value_text(value))
         self.setModified(False)
         self._mark("")
         if is_new:
             self.edited.emit(self.name, value)
+        return True
 
     @Slot()
     def _on_return(self) -> None:
@@ -124,7 +134,7 @@ class TypedField(QLineEdit):
     def _on_text_edited(self) -> None:
         """Say at once what cannot be, but only once something is typed; take it on Enter or when left."""
         try:
-            parsed(self.name, self.text())
+            self.check(self.name, parsed(self.name, self.text()))
         except SettingError as error:
             self._mark(str(error) if self.text().strip() else "")
         else:
@@ -164,6 +174,10 @@ class TypedField(QLineEdit):
             self._set(stepped(self.spec, self.value, steps))
 
 
+def _any_value(_name: str, _value: Any) -> None:
+    """The check of a field that nothing else depends on."""
+
+
 class ChoiceField(QComboBox):
     """A choice among named entries for one setting.
 
@@ -171,13 +185,18 @@ class ChoiceField(QComboBox):
     -------
     edited(str, object)
         The setting's name and the id of the entry that the user chose.
+    refused(str)
+        Why the entry cannot be chosen now; empty when nothing is wrong any more.
     """
 
     edited = Signal(str, object)
+    refused = Signal(str)
 
     def __init__(self, name: str, choices: list[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
+        self.check: Check = _any_value
+        self._shown: Any = None
         self.setObjectName(name)
         self.setAccessibleName(SPECS[name].label if name in SPECS else name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -190,96 +209,22 @@ class ChoiceField(QComboBox):
 
     def show_value(self, choice_id: Any) -> None:
         """Show an entry without a signal."""
+        self._shown = choice_id
         self.setCurrentIndex(max(0, self.findData(choice_id)))
         tip = self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole)
         self.setToolTip("\n".join(part for part in (self._default_tip, tip) if part))
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
+        try:
+            self.check(self.name, self.itemData(index))
+        except SettingError as error:
+            self.show_value(self._shown)
+            self.refused.emit(str(error))
+            return
+        self.refused.emit("")
         self.edited.emit(self.name, self.itemData(index))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Leave the wheel to the column: a choice changed by scrolling past it would surprise."""
         event.ignore()
-
-
-def field_label(name: str, field: QWidget) -> QLabel:
-    """A setting's label, which leads to its field."""
-    label = QLabel(SPECS[name].label)
-    label.setBuddy(field)
-    label.setToolTip(SPECS[name].help)
-    return label
-
-
-class ProblemLine(QLabel):
-    """What is wrong with a field, under it; hidden while nothing is."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("problem")
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.hide()
-
-    @Slot(str)
-    def show_problem(self, problem: str) -> None:
-        """Show it, or hide the line when it is empty."""
-        self.setText(problem)
-        self.setVisible(bool(problem))
-
-
-class FieldGrid(QWidget):
-    """Rows of a label and a field, with a line for the field's problem under it.
-
-    Signals
-    -------
-    edited(str, object)
-        As of its fields.
-    """
-
-    edited = Signal(str, object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(5)
-        self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
-        self._grid.setColumnStretch(1, 1)
-        self.fields: dict[str, TypedField | ChoiceField] = {}
-
-    def add_typed(self, *names: str) -> None:
-        """Add a row with a line for each setting; the names of several share the room of one."""
-        problem = ProblemLine()
-        row = self._grid.rowCount()
-        cells = QHBoxLayout()
-        cells.setSpacing(8)
-        for number, name in enumerate(names):
-            field = TypedField(name)
-            if number:
-                cells.addWidget(field_label(name, field))
-            else:
-                self._grid.addWidget(field_label(name, field), row, 0)
-            cells.addWidget(field, 1)
-            field.refused.connect(problem.show_problem)
-            self._keep(name, field)
-        self._grid.addLayout(cells, row, 1)
-        self._grid.addWidget(problem, row + 1, 0, 1, 2)
-
-    def add_choice(self, name: str, choices: list[tuple[str, str, str]]) -> None:
-        """Add a choice for a setting; entries are id, label, tool tip."""
-        field = ChoiceField(name, choices)
-        row = self._grid.rowCount()
-        self._grid.addWidget(field_label(name, field), row, 0)
-        self._grid.addWidget(field, row, 1)
-        self._keep(name, field)
-
-    def show_values(self, values: dict[str, Any]) -> None:
-        """Show the values of all fields without a signal."""
-        for name, field in self.fields.items():
-            field.show_value(values[name])
-
-    def _keep(self, name: str, field: TypedField | ChoiceField) -> None:
-        self.fields[name] = field
-        field.edited.connect(self.edited)

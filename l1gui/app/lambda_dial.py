@@ -7,12 +7,16 @@ import math
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from l1gui.app.fields import ProblemLine, TypedField
+from l1gui.app.dial_marks import DialMarks
+from l1gui.app.field_grid import ProblemLine
+from l1gui.app.fields import TypedField
 
 LAMBDA_FLOOR = 1e-5
 """Smallest lambda above 0 on the slider."""
 LAMBDA_TOP = 0.5
 """Largest lambda on the slider; the field takes more."""
+HANDLE_PX = 16
+"""Width of the slider's handle, its border included, as the style sheet has it."""
 STEPS_A_DECADE = 60
 N_STEPS = round(STEPS_A_DECADE * math.log10(LAMBDA_TOP / LAMBDA_FLOOR)) + 1
 """Positions of the slider above 0; position 0 is lambda 0, position 1 the smallest lambda."""
@@ -62,27 +66,27 @@ class LambdaDial(QWidget):
         label = QLabel("Lambda λ")
         label.setBuddy(self.slider)
         self.problem = ProblemLine()
+        self.marks = DialMarks(
+            self.place_of, {0.0: "off", 1e-4: "1e-4", 1e-3: "0.001", 1e-2: "0.01", LAMBDA_TOP: f"{LAMBDA_TOP:g}"}
+        )
         top = QHBoxLayout()
         top.addWidget(label)
         top.addStretch(1)
         top.addWidget(self.field)
-        ends = QHBoxLayout()
-        for text in ("off", "0.001", f"{LAMBDA_TOP:g}"):
-            end = QLabel(text)
-            end.setObjectName("limits")
-            ends.addWidget(end)
-            if text != f"{LAMBDA_TOP:g}":
-                ends.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
         layout.addWidget(self.slider)
-        layout.addLayout(ends)
+        layout.addWidget(self.marks)
         layout.addWidget(self.problem)
         self.slider.valueChanged.connect(self._on_slid)
         self.field.edited.connect(self._on_typed)
         self.field.refused.connect(self.problem.show_problem)
+
+    def place_of(self, lam: float) -> float:
+        """Horizontal place of a lambda on the slider, in pixels from its left end."""
+        return HANDLE_PX / 2 + position_of(lam) / N_STEPS * (self.slider.width() - HANDLE_PX)
 
     def show_value(self, lam: float) -> None:
         """Show a value without a signal."""

@@ -215,7 +215,7 @@ class TrainingLoop:
         trainer, dataset = self._trainer, self._dataset
         if trainer is None or dataset is None:
             return
-        snapshot = trainer.snapshot(self._run_id)
+        snapshot = trainer.snapshot(self._run_id, is_exact=is_last)
         self._publish_cost_s = time.monotonic() - now
         grid = self._newest_grid(trainer, is_last=is_last)
         self._frames.put(Frame(self._dressed(snapshot, grid), self._state(trainer), dataset))

@@ -19,14 +19,16 @@ from PySide6.QtWidgets import (
 
 from l1gui.app import picture, theme, weight_files
 from l1gui.app.article_dialog import ArticleDialog
+from l1gui.app.collapse_watch import CollapseWatch
 from l1gui.app.controls.column import ControlColumn
 from l1gui.app.mailbox import Frame
 from l1gui.app.notice import NoticeBar
-from l1gui.app.run import Run
-from l1gui.app.states import FULL_SPEED, SPEEDS, RunState, Speed
+from l1gui.app.pruner import Pruner
+from l1gui.app.run import ENDED, Run
+from l1gui.app.states import RunState, Speed, speed_of
 from l1gui.app.status import StatusLine
 from l1gui.app.window_actions import THEMES, VIEW_NAMES, add_action, add_checks, add_choices, menu_of
-from l1gui.data.presets import Preset, preset
+from l1gui.data.presets import preset
 from l1gui.files.atomic import FileError
 from l1gui.settings import RunSettings
 
@@ -41,11 +43,6 @@ ABOUT = (
     "It grew from 'Neural Network L1 Regularization Using Python' (2017). Help > The article's numbers reproduces "
     "its figures and says where they come from."
 )
-
-
-def speed_of(chosen: Preset) -> Speed:
-    """The speed at which a preset is first shown."""
-    return next((speed for speed in SPEEDS if speed.epochs_per_second == chosen.epochs_per_second), FULL_SPEED)
 
 
 class MainWindow(QMainWindow):
@@ -72,6 +69,8 @@ class MainWindow(QMainWindow):
         self.column = ControlColumn()
         self.notice = NoticeBar()
         self.status = StatusLine()
+        self.pruner = Pruner(self.run, self.notice, self)
+        self.collapse = CollapseWatch(self.run, self)
         self._waiting = QLabel("Loading the plots…", alignment=Qt.AlignmentFlag.AlignCenter)
         self._waiting.setObjectName("hint")
         self._build_layout()
@@ -79,7 +78,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.apply_theme()
         self.column.show_preset(chosen)
-        self.set_speed(speed_of(chosen))
+        self.set_speed(speed_of(chosen.epochs_per_second))
 
     def _build_layout(self) -> None:
         right = QWidget()
@@ -113,6 +112,7 @@ class MainWindow(QMainWindow):
         add_action(run, "&Train or pause", "F5", self.run.toggle)
         add_action(run, "Step one &epoch", "F6", self._on_step_epoch)
         add_action(run, "Step one &update", "Shift+F6", self._on_step_row)
+        add_action(run, "&Prune", "Ctrl+P", self.pruner.prune, "Leave out what zeros have made useless")
         add_action(run, "&Reset", "Ctrl+R", self.run.reset, "Back to the start: the same seed gives the same run")
         view = menu_of(self, "&View")
         self._view_checks = add_checks(view, VIEW_NAMES, self._on_views_checked)
@@ -130,6 +130,9 @@ class MainWindow(QMainWindow):
         column.stepRequested.connect(run.step)
         column.resetRequested.connect(run.reset)
         column.exportRequested.connect(self._on_export)
+        column.pruneRequested.connect(self.pruner.prune)
+        column.set_check(run.check)
+        self.collapse.marksChanged.connect(column.show_marks)
         column.speedChosen.connect(run.set_speed)
         run.prepared.connect(self.status.show_notice)
         run.prepared.connect(self._on_prepared)
@@ -200,7 +203,7 @@ class MainWindow(QMainWindow):
         chosen = preset(preset_id)
         self.notice.hide()
         self.column.show_preset(chosen)
-        self.set_speed(speed_of(chosen))
+        self.set_speed(speed_of(chosen.epochs_per_second))
         self.run.choose(chosen.settings, chosen.compare)
 
     @Slot(str)
@@ -221,7 +224,7 @@ class MainWindow(QMainWindow):
         self.column.show_state(state)
         if state in (RunState.PREPARING, RunState.READY, RunState.FAILED):
             self.status.show_state(state)
-        if state is RunState.DIVERGED and self.run.frame is not None:
+        if state in ENDED and self.run.frame is not None and self.run.frame.snapshot.message:
             self.notice.show_message(self.run.frame.snapshot.message)
         elif state is RunState.RUNNING:
             self.notice.hide()
@@ -291,5 +294,6 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """End the training thread before the window goes."""
+        self.collapse.shut_down()
         self.run.shut_down()
         event.accept()

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from l1gui.app.mailbox import Desk, Frame, Mailbox, RunRequest
 from l1gui.app.states import RunState, Speed
 from l1gui.app.worker import Worker
+from l1gui.core.combinations import check_combination
 from l1gui.core.record import BoundaryRequest, RunRecord
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import Part
@@ -97,6 +98,17 @@ class Run(QObject):
         return self._base
 
     @property
+    def start(self) -> npt.NDArray[np.float32] | None:
+        """Weights that the run started from; None when it drew its own."""
+        return self._start
+
+    @property
+    def current_frame(self) -> Frame | None:
+        """The newest frame of the run that is on; None when there is none yet."""
+        is_current = self.frame is not None and self.frame.snapshot.run_id == self._run_id
+        return self.frame if is_current else None
+
+    @property
     def label(self) -> str:
         """Label of the run in a comparison; empty outside one."""
         return self._plan[self._part].label if self._plan else ""
@@ -112,10 +124,22 @@ class Run(QObject):
         plan: tuple[Part, ...] = (),
         dataset: Dataset | None = None,
         start: npt.NDArray[np.float32] | None = None,
+        records: tuple[RunRecord, ...] = (),
     ) -> None:
-        """Set up another run, at rest; `plan` makes it a comparison, `start` gives weights to start from."""
+        """Set up another run, at rest.
+
+        `plan` makes it a comparison, `start` gives weights to start from, `records` stay on the plots until a reset.
+        """
         self._base, self._plan, self._dataset, self._start = settings, plan, dataset, start
         self.reset()
+        if records:
+            self.records = records
+            self.recordsChanged.emit(records)
+
+    def check(self, name: str, value: Any) -> None:
+        """Raise SettingError, with the reason, for a value that cannot go with the settings as they are."""
+        for settings in {self._base, self.settings}:
+            check_combination(settings.with_values(**{name: value}))
 
     def change(self, name: str, value: Any) -> None:
         """Change a setting: at once where it is live, else by setting the run up anew."""

@@ -40,3 +40,8 @@ SPEEDS = (
     Speed("10 rows a second", rows_per_second=10),
     Speed("1 row a second", rows_per_second=1),
 )
+
+
+def speed_of(epochs_per_second: float) -> Speed:
+    """The offered speed of so many epochs a second; full speed where none is of that."""
+    return next((speed for speed in SPEEDS if speed.epochs_per_second == epochs_per_second), FULL_SPEED)

@@ -80,6 +80,9 @@ def open_into(run: Run, path: Path, current: Dataset | None) -> str:
         dataset = load_data(settings) if model.settings is not None or current is None else current
     except SettingError as error:
         raise FileError(f"{path.name}: {error}") from None
+    if set(model.input_names) < set(dataset.input_names):
+        # A pruned network: its data are the columns that it has kept.
+        dataset = dataset.with_inputs([k for k, name in enumerate(dataset.input_names) if name in model.input_names])
     wanted = (dataset.n_inputs, dataset.n_classes)
     if (model.sizes[0], model.sizes[-1]) != wanted:
         raise FileError(

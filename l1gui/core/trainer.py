@@ -14,7 +14,7 @@ from l1gui.core.boundary import boundary_grid
 from l1gui.core.combinations import check_combination
 from l1gui.core.engine import Engine
 from l1gui.core.history import History
-from l1gui.core.network import Layout, initial_parameters
+from l1gui.core.network import Layout, initial_parameters, outputs
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Snapshot, frozen_copy
 from l1gui.core.split import Rows, split_rows
@@ -253,6 +253,10 @@ class Trainer:
         self.epoch, self.row_in_epoch = checkpoint.epoch, checkpoint.row_in_epoch
         self.rows_seen = checkpoint.rows_seen
         self._state.take_up(checkpoint.arrays)
+
+    def train_outputs(self) -> npt.NDArray[np.float32]:
+        """Network outputs on the training rows, shape (n_rows, n_outputs)."""
+        return outputs(self.layout, self._engine.activation, self.params.astype(np.float32), self._inputs)
 
     def boundary(self, request: BoundaryRequest) -> BoundaryGrid:
         """Network outputs on a slice through two inputs."""

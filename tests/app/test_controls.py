@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 
 from l1gui.app.controls.column import ControlColumn
+from l1gui.app.field_grid import ProblemLine
 from l1gui.app.fields import parsed, stepped, value_text
 from l1gui.app.lambda_dial import LAMBDA_FLOOR, LAMBDA_TOP, N_STEPS, LambdaDial, lambda_at, position_of
 from l1gui.app.states import SPEEDS, RunState
@@ -166,3 +167,34 @@ def test_every_field_says_its_limits(column):
         field = column.findChild(QLineEdit, name)
         assert SPECS[name].limits in field.toolTip()
         assert field.accessibleName()
+
+
+def refusing(name, value):
+    raise SettingError(name, f"not {value} now")
+
+
+def test_what_cannot_go_together_is_refused_where_it_is_typed(qtbot, column):
+    column.set_check(refusing)
+    heard = []
+    column.settingEdited.connect(lambda *what: heard.append(what))
+    column.show()
+    field = column.regularization.fields["patience"]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "900")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    problems = [line.text() for line in column.regularization.findChildren(ProblemLine) if line.text()]
+    assert problems == ["not 900 now"]
+    mode = column.penalty.mode
+    mode.setCurrentIndex(mode.findData("group"))
+    mode.activated.emit(mode.currentIndex())
+    assert mode.currentData() == "cumulative"
+    assert column.penalty.problem.text() == "not group now"
+    assert heard == []
+
+
+def test_alpha_shows_where_it_counts(column):
+    assert column.penalty.mix.isHidden()
+    column.show_settings(RunSettings().with_values(method="elastic", alpha=0.25))
+    assert not column.penalty.mix.isHidden()
+    assert column.penalty.mix.fields["alpha"].text() == "0.25"

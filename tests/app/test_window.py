@@ -10,39 +10,15 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QSlider
 
 from l1gui.app import picture, weight_files
 from l1gui.app.article_dialog import ArticleDialog
-from l1gui.app.fields import ProblemLine
+from l1gui.app.field_grid import ProblemLine
 from l1gui.app.lambda_dial import position_of
-from l1gui.app.main_window import MainWindow
-from l1gui.app.states import FULL_SPEED, SPEEDS, RunState
+from l1gui.app.states import SPEEDS, RunState
 from l1gui.core import kernel
-from l1gui.data.presets import preset
+from l1gui.core.penalties import METHODS
 from l1gui.files.weights import load_model
 from l1gui.runs import build_trainer
 
 LIMIT_MS = 60_000
-
-
-@pytest.fixture
-def open_window(qtbot):
-    windows = []
-
-    def opened(preset_id="article", speed=FULL_SPEED, **values):
-        settings = preset(preset_id).settings.with_values(**values)
-        window = MainWindow(preset_id, settings, "dark")
-        windows.append(window)
-        window.resize(1440, 900)
-        window.show()
-        window.run.launch()
-        window.install_views()
-        window.set_speed(speed)
-        qtbot.waitUntil(lambda: window.run.state is RunState.READY and window.run.frame is not None, timeout=LIMIT_MS)
-        return window
-
-    yield opened
-    for window in windows:
-        window.close()
-        assert window.run.shut_down()
-        window.deleteLater()
 
 
 def wait_for_state(qtbot, window, state):
@@ -382,3 +358,33 @@ def test_exported_json_is_readable(qtbot, open_window, tmp_path):
     assert document["scaling"]["offset"] == [7.0, 7.0]
     assert document["settings"]["training"]["epochs"] == 5
     assert document["metrics"]["train"]["rows"] == 17
+
+
+def test_a_patience_longer_than_the_run_is_refused_with_the_limit(qtbot, open_window):
+    window = open_window("article", epochs=300)
+    field = retype(qtbot, window, "patience", "301")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    said = [line.text() for line in window.column.findChildren(ProblemLine) if line.text()]
+    assert len(said) == 1
+    assert "at most the run's epochs, 300" in said[0]
+    assert window.run.settings.stopping.patience == 0
+
+
+def test_early_stopping_says_what_it_restored(qtbot, open_window):
+    window = open_window("article", method="none", patience=20)
+    click(qtbot, window, "train")
+    wait_for_state(qtbot, window, RunState.FINISHED)
+    snapshot = window.run.frame.snapshot
+    assert snapshot.stopped == "early"
+    assert snapshot.train.rows + snapshot.validation.rows == 200
+    assert f"Restored: the best weights, those after epoch {snapshot.best_epoch}" in window.notice.text
+
+
+def test_every_mode_can_be_chosen_in_mid_run(qtbot, open_window):
+    window = open_window("article", epochs=1_000_000)
+    click(qtbot, window, "train")
+    for method in METHODS:
+        choose(window, "method", method)
+        qtbot.waitUntil(lambda m=method: window.run.frame.snapshot.settings.penalty.method == m, timeout=LIMIT_MS)
+    assert window.run.state is RunState.RUNNING
+    assert len(window.run.frame.snapshot.events) >= len(METHODS) - 1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from l1gui.app.controls.data import DataPanel
 from l1gui.app.controls.figures import FiguresPanel
 from l1gui.app.controls.network import NetworkPanel
 from l1gui.app.controls.penalty import PenaltyPanel
+from l1gui.app.controls.regularization import RegularizationPanel
 from l1gui.app.controls.run import RunPanel
 from l1gui.app.controls.training import TrainingPanel
+from l1gui.app.dial_marks import Mark
+from l1gui.app.fields import Check
 from l1gui.app.states import RunState, Speed
 from l1gui.app.theme import Palette
 from l1gui.core.record import Snapshot
@@ -28,7 +31,7 @@ class ControlColumn(QFrame):
     Signals
     -------
     presetChosen(str), settingEdited(str, object), trainToggled(), stepRequested(str), resetRequested(),
-    exportRequested(), speedChosen(Speed)
+    exportRequested(), pruneRequested(), speedChosen(Speed)
         What the user asked for; a setting's value is within its limits.
     """
 
@@ -38,6 +41,7 @@ class ControlColumn(QFrame):
     stepRequested = Signal(str)  # noqa: N815
     resetRequested = Signal()  # noqa: N815
     exportRequested = Signal()  # noqa: N815
+    pruneRequested = Signal()  # noqa: N815
     speedChosen = Signal(object)  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,7 +49,8 @@ class ControlColumn(QFrame):
         self.setObjectName("column")
         self.setFixedWidth(WIDTH)
         self.data, self.network, self.training = DataPanel(), NetworkPanel(), TrainingPanel()
-        self.penalty, self.buttons, self.figures = PenaltyPanel(), RunPanel(), FiguresPanel()
+        self.penalty, self.regularization = PenaltyPanel(), RegularizationPanel()
+        self.buttons, self.figures = RunPanel(), FiguresPanel()
         pinned = QVBoxLayout()
         pinned.setContentsMargins(MARGIN, 8, MARGIN, 10)
         pinned.setSpacing(10)
@@ -71,6 +76,7 @@ class ControlColumn(QFrame):
             ("L1 MODE AND LAMBDA", self.penalty),
             ("TRAINING", self.training),
             ("NETWORK", self.network),
+            ("MORE REGULARIZATION", self.regularization),
         ):
             heading = QLabel(title)
             heading.setObjectName("section")
@@ -88,12 +94,13 @@ class ControlColumn(QFrame):
 
     def _connect(self) -> None:
         self.data.presetChosen.connect(self.presetChosen)
-        for panel in (self.network, self.training, self.penalty):
+        for panel in (self.network, self.training, self.penalty, self.regularization):
             panel.edited.connect(self.settingEdited)
         self.buttons.trainToggled.connect(self.trainToggled)
         self.buttons.stepRequested.connect(self.stepRequested)
         self.buttons.resetRequested.connect(self.resetRequested)
         self.buttons.exportRequested.connect(self.exportRequested)
+        self.buttons.pruneRequested.connect(self.pruneRequested)
         self.buttons.speedChosen.connect(self.speedChosen)
 
     def show_preset(self, preset: Preset) -> None:
@@ -105,6 +112,7 @@ class ControlColumn(QFrame):
         values = {name: settings.value(name) for name in SPECS}
         self.network.show_values(values)
         self.training.show_values(values)
+        self.regularization.show_values(values)
         self.penalty.show_settings(settings)
 
     def show_state(self, state: RunState) -> None:
@@ -119,5 +127,16 @@ class ControlColumn(QFrame):
         """Show the key figures."""
         self.figures.show_snapshot(snapshot)
 
+    def set_check(self, check: Check) -> None:
+        """Say what refuses values that are allowed but cannot be now."""
+        for panel in (self.network, self.training, self.penalty, self.regularization):
+            panel.set_check(check)
+
+    @Slot(object, str)
+    def show_marks(self, marks: tuple[Mark, ...], text: str) -> None:
+        """Show where lambda kills the network."""
+        self.penalty.show_marks(marks, text)
+
     def set_palette(self, palette: Palette) -> None:
-        """Nothing of its own: the style sheet does it all."""
+        """Colour what the style sheet does not."""
+        self.penalty.set_palette(palette)

@@ -23,7 +23,7 @@ class RunPanel(QWidget):
 
     Signals
     -------
-    trainToggled(), resetRequested(), exportRequested()
+    trainToggled(), resetRequested(), exportRequested(), pruneRequested()
         The button was pressed.
     stepRequested(str)
         One more "epoch".
@@ -35,6 +35,7 @@ class RunPanel(QWidget):
     stepRequested = Signal(str)  # noqa: N815
     resetRequested = Signal()  # noqa: N815
     exportRequested = Signal()  # noqa: N815
+    pruneRequested = Signal()  # noqa: N815
     speedChosen = Signal(object)  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +44,9 @@ class RunPanel(QWidget):
         self.train.setProperty("primary", True)
         self.step = self._button("step", "Step", "Train one epoch more (F6); one update more with Shift+F6")
         self.reset = self._button("reset", "Reset", "Back to the start, with the same seed (Ctrl+R)")
+        self.prune = self._button(
+            "prune", "Prune", "Leave out inputs and units that zeros have made useless; the answers stay (Ctrl+P)"
+        )
         self.export = self._button("export", "Export…", "Save the weights to a file (Ctrl+E)")
         self.speed = QComboBox()
         self.speed.setObjectName("speed")
@@ -58,15 +62,16 @@ class RunPanel(QWidget):
         layout.setHorizontalSpacing(6)
         layout.setVerticalSpacing(7)
         layout.addWidget(label, 0, 0)
-        layout.addWidget(self.speed, 0, 1, 1, 2)
-        layout.addWidget(self.train, 1, 0, 1, 3)
-        for column, button in enumerate((self.step, self.reset, self.export)):
+        layout.addWidget(self.speed, 0, 1, 1, 3)
+        layout.addWidget(self.train, 1, 0, 1, 4)
+        for column, button in enumerate((self.step, self.reset, self.prune, self.export)):
             layout.addWidget(button, 2, column)
             layout.setColumnStretch(column, 1)
         self.train.clicked.connect(self._on_train)
         self.step.clicked.connect(self._on_step)
         self.reset.clicked.connect(self._on_reset)
         self.export.clicked.connect(self._on_export)
+        self.prune.clicked.connect(self._on_prune)
         self.speed.activated.connect(self._on_speed)
         self.show_state(RunState.PREPARING)
 
@@ -85,6 +90,7 @@ class RunPanel(QWidget):
         self.step.setEnabled(state in (RunState.READY, RunState.PAUSED, RunState.RUNNING))
         self.reset.setEnabled(is_prepared)
         self.export.setEnabled(is_prepared)
+        self.prune.setEnabled(is_prepared)
 
     def show_speed(self, speed: Speed) -> None:
         """Show a speed without a signal."""
@@ -105,6 +111,10 @@ class RunPanel(QWidget):
     @Slot()
     def _on_export(self) -> None:
         self.exportRequested.emit()
+
+    @Slot()
+    def _on_prune(self) -> None:
+        self.pruneRequested.emit()
 
     @Slot(int)
     def _on_speed(self, index: int) -> None:

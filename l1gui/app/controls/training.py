@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from l1gui.app.fields import FieldGrid
+from l1gui.app.field_grid import FieldGrid
 from l1gui.core.losses import LOSSES
 
 

@@ -1,0 +1,68 @@
+"""The marks on the lambda dial: found in the background for the run's start, and gone with it."""
+
+import pytest
+
+from l1gui.app.collapse_watch import CollapseWatch, start_of, zero_bound_mark
+from l1gui.app.lambda_dial import LambdaDial
+from l1gui.data.presets import load_data, preset
+
+LIMIT_MS = 60_000
+
+
+def marks_of(window):
+    return {mark.is_filled: mark for mark in window.column.penalty.dial.marks.marks}
+
+
+def test_the_articles_collapse_and_bound(qtbot, open_window):
+    window = open_window("article", method="cumulative")
+    qtbot.waitUntil(lambda: True in marks_of(window), timeout=LIMIT_MS)
+    marks = marks_of(window)
+    assert 1.2e-3 < marks[True].lam < 3e-3
+    assert marks[False].lam == pytest.approx(0.471, abs=5e-4)
+    text = window.column.penalty.marks_text.text()
+    assert "collapse 0.0024" in text
+    assert "bound 0.471" in text
+    assert "another loss" in marks[False].tip
+    # Another start, another edge.
+    window.run.change("init_range", 0.1)
+    qtbot.waitUntil(lambda: True in marks_of(window) and marks_of(window)[True].lam > 8e-3, timeout=LIMIT_MS)
+    # Without a penalty there is none.
+    window.run.change("method", "none")
+    qtbot.waitUntil(lambda: not marks_of(window), timeout=LIMIT_MS)
+
+
+def test_lambda_does_not_start_a_new_search():
+    settings = preset("article").settings
+    assert start_of(settings) == start_of(settings.with_values(lam=0.1, threshold=0.01, patience=5))
+    assert start_of(settings) != start_of(settings.with_values(method="proximal"))
+    assert start_of(settings) != start_of(settings.with_values(seed=1))
+
+
+def test_bound_is_scaled_as_the_method_scales_lambda():
+    base = preset("article").settings
+    data = load_data(base)
+    plain = zero_bound_mark(base.with_values(method="cumulative"), data).lam
+    assert zero_bound_mark(base.with_values(method="tack-on"), data).lam == pytest.approx(plain * 0.01)
+    assert zero_bound_mark(base.with_values(method="elastic", alpha=0.5), data).lam == pytest.approx(2 * plain)
+    assert zero_bound_mark(base.with_values(method="l2"), data) is None
+    proved = zero_bound_mark(base.with_values(method="cumulative", loss="cross-entropy"), data)
+    assert "another loss" not in proved.tip
+
+
+def test_closing_ends_the_search(qtbot, open_window):
+    window = open_window("article", method="cumulative", epochs=100_000, learn_rate=1e-6)
+    qtbot.waitUntil(lambda: window.column.penalty.marks_text.text().startswith("looking"), timeout=LIMIT_MS)
+    watch = window.findChild(CollapseWatch)
+    window.close()
+    assert watch._search.join(0.1)
+
+
+def test_marks_point_at_the_sliders_places(qtbot):
+    dial = LambdaDial()
+    qtbot.addWidget(dial)
+    dial.resize(260, 120)
+    dial.show()
+    qtbot.waitExposed(dial)
+    places = [dial.place_of(lam) for lam in (0.0, 1e-5, 1e-3, 0.1, 0.5)]
+    assert places == sorted(places)
+    assert 0 < places[0] < places[-1] < dial.slider.width()
