@@ -15,7 +15,7 @@ from l1gui.core.record import LiveChange, RunRecord
 from l1gui.core.trainer import Trainer
 from l1gui.data.article import EXPECTED, PUBLISHED
 from l1gui.data.dataset import Dataset
-from l1gui.data.presets import load_data, preset, source
+from l1gui.data.presets import check_data, load_data, preset
 from l1gui.settings import SPECS, RunSettings, SettingError
 
 SLICE_ROWS = 20_000
@@ -68,14 +68,15 @@ def check_names(settings: RunSettings) -> None:
     loss(settings.training.loss)
     activation(settings.network.activation)
     initialization(settings.network.initialization)
-    source(settings.data.source)
+    check_data(settings.data)
 
 
 def build_trainer(settings: RunSettings, dataset: Dataset | None = None, start: Floats | None = None) -> Trainer:
     """Trainer of a run; SettingError when a name in the settings is unknown or the start does not fit."""
     data = load_data(settings) if dataset is None else dataset
     train = (data.train_inputs, data.train_classes)
-    return Trainer(settings, train, (data.test_inputs, data.test_classes), data.n_classes, start)
+    plane = (data.lift.train, data.lift.to_inputs) if data.lift is not None else None
+    return Trainer(settings, train, (data.test_inputs, data.test_classes), data.n_classes, start, plane=plane)
 
 
 def run_to_end(

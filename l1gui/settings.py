@@ -33,6 +33,20 @@ class DataSettings(_Part):
     """Which rows the network learns from."""
 
     source: str = setting("article", Spec("Data", "Where the rows come from.", "name"))
+    rows: int = setting(200, Spec("Rows", "Training rows of a planar set.", "int", 10, 100_000))
+    noise: float = setting(
+        0.05, Spec("Noise", "Standard deviation added to x1 and x2 of a planar set.", "float", 0.0, 2.0)
+    )
+    noise_inputs: int = setting(
+        0, Spec("Noise inputs", "Useless inputs beside x1 and x2, from N(0, 1).", "int", 0, 100)
+    )
+    flipped: float = setting(
+        0.0, Spec("Labels flipped", "Share of the training rows that get the wrong class.", "float", 0.0, 0.5)
+    )
+    derived: tuple[str, ...] = setting(
+        (),
+        Spec("Derived inputs", "Inputs made of x1 and x2: x1^2, x2^2, x1*x2, sin x1, sin x2; or none.", "names"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

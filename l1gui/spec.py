@@ -26,7 +26,7 @@ class Spec:
     label, help : str
         For people. The help is one or two sentences.
     kind : str
-        "int", "float", "name" or "sizes" (a tuple of layer sizes).
+        "int", "float", "name", "names" (a tuple of them) or "sizes" (a tuple of layer sizes).
     low, high : float or None
         Limits, both allowed, for numbers.
     is_live : bool
@@ -48,8 +48,8 @@ class Spec:
         """The limits in words, for messages and tool tips."""
         if self.kind == "sizes":
             return f"up to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_LAYER_UNITS} units, or none"
-        if self.kind == "name":
-            return "a name from its list"
+        if self.kind in ("name", "names"):
+            return "a name from its list" if self.kind == "name" else "names with commas between, or none"
         return (
             f"{'a whole number' if self.kind == 'int' else 'a number'} from {_plain(self.low)} to {_plain(self.high)}"
         )
@@ -62,6 +62,12 @@ class Spec:
     def _allows(self, value: object) -> bool:
         if self.kind == "name":
             return isinstance(value, str) and bool(value)
+        if self.kind == "names":
+            return (
+                isinstance(value, tuple)
+                and all(isinstance(name, str) and name for name in value)
+                and len(set(value)) == len(value)
+            )
         if self.kind == "sizes":
             return (
                 isinstance(value, tuple)
@@ -82,6 +88,8 @@ class Spec:
                 value = int(text)
             elif self.kind == "float":
                 value = float(text)
+            elif self.kind == "names":
+                value = () if text.lower() == "none" else tuple(part.strip() for part in text.split(","))
             elif self.kind == "sizes":
                 value = () if text.lower() == "none" else tuple(int(part) for part in text.split(","))
         except ValueError:

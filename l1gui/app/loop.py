@@ -231,7 +231,7 @@ class TrainingLoop:
 
     def _newest_grid(self, trainer: Trainer, *, is_last: bool) -> BoundaryGrid | None:
         request = self._boundary
-        if request is None or max(request.x_input, request.y_input) >= trainer.layout.sizes[0]:
+        if request is None or max(request.x_input, request.y_input) >= trainer.n_plane_inputs:
             return None
         now = time.monotonic()
         pause = max(GRID_S, self._grid_cost_s / GRID_SHARE)

@@ -19,7 +19,7 @@ from l1gui.core.combinations import check_combination
 from l1gui.core.record import BoundaryRequest, RunRecord
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import Part
-from l1gui.settings import LIVE, RunSettings
+from l1gui.settings import LIVE, RunSettings, part_of
 
 FRAME_MS = 16
 QUIT_WAIT_MS = 900
@@ -149,6 +149,8 @@ class Run(QObject):
         if name not in LIVE:
             # Other weights or other rows: given weights no longer fit what was asked for.
             self._start = None
+            if part_of(name) == "data" or name == "seed":
+                self._dataset = None
             self.reset()
             return
         if not (self._plan and name in self._plan[self._part].changes):

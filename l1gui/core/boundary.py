@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,6 +12,9 @@ from l1gui.core.record import BoundaryGrid, BoundaryRequest
 
 MARGIN = 0.08
 """Room around the data's range, as a share of it."""
+
+Plane = tuple[Floats, Callable[[npt.ArrayLike], Floats] | None]
+"""Training rows before some inputs were made of others, and the way from such rows to inputs."""
 
 
 def axis_range(column: npt.NDArray[np.float32]) -> tuple[float, float]:
@@ -28,14 +33,24 @@ def held_values(request: BoundaryRequest, rows: Floats) -> Floats:
 
 
 def boundary_grid(
-    request: BoundaryRequest, layout: Layout, activation_code: int, params: Floats, rows: Floats
+    request: BoundaryRequest,
+    layout: Layout,
+    activation_code: int,
+    params: Floats,
+    rows: Floats,
+    to_inputs: Callable[[npt.ArrayLike], Floats] | None = None,
 ) -> BoundaryGrid:
-    """Outputs over the slice that `request` names; `rows`, shape (n_rows, n_inputs), gives ranges and held values."""
+    """Outputs over the slice that `request` names.
+
+    `rows`, shape (n_rows, n_columns), gives ranges and held values; its columns are the network's inputs, or
+    `to_inputs` makes these of them.
+    """
     n = request.resolution
     x_range, y_range = axis_range(rows[:, request.x_input]), axis_range(rows[:, request.y_input])
     points = np.tile(held_values(request, rows), (n * n, 1))
     points[:, request.x_input] = np.tile(np.linspace(*x_range, n, dtype=np.float32), n)
     points[:, request.y_input] = np.repeat(np.linspace(*y_range, n, dtype=np.float32), n)
-    grid = outputs(layout, activation_code, params, points).reshape(n, n, -1)
+    inputs = points if to_inputs is None else to_inputs(points)
+    grid = outputs(layout, activation_code, params, inputs).reshape(n, n, -1)
     grid.setflags(write=False)
     return BoundaryGrid(request, x_range, y_range, grid)

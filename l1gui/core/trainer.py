@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import epochs, kernel, measures, mersenne, metrics, warm
-from l1gui.core.boundary import boundary_grid
+from l1gui.core.boundary import Plane, boundary_grid
 from l1gui.core.combinations import check_combination
 from l1gui.core.engine import Engine
 from l1gui.core.history import History
@@ -40,6 +40,8 @@ class Trainer:
         Whether two classes share one output, the sigmoid of a logit.
     dtype : numpy dtype
         Type of the state: float32, or float64 to tell the mathematics from the rounding.
+    plane : Plane, optional
+        Where the inputs are made of fewer columns: these, for slices of the input space.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Trainer:
         *,
         is_one_logit: bool = False,
         dtype: npt.DTypeLike = np.float32,
+        plane: Plane | None = None,
     ) -> None:
         warm.prepare()
         check_combination(settings)
@@ -66,6 +69,7 @@ class Trainer:
         self.layout = Layout((train[0].shape[1], *settings.network.hidden, 1 if is_one_logit else n_classes))
         train, validation = split_rows(train, settings)
         self._inputs = np.ascontiguousarray(train[0], dtype=np.float32)
+        self._plane: Plane = (self._inputs, None) if plane is None else plane
         self._engine = Engine(self.layout, settings, (train, validation, test), dtype)
         source = random.Random(settings.training.seed)
         if start is not None and not self.layout.fits(start):
@@ -103,6 +107,11 @@ class Trainer:
         return self._engine.n_rows[0]
 
     @property
+    def n_plane_inputs(self) -> int:
+        """Number of columns that a slice of the input space can go through."""
+        return int(self._plane[0].shape[1])
+
+    @property
     def stopped(self) -> str:
         """Why the run cannot go on: "epochs" (all are done), "early", "diverged", or empty while it can."""
         if self._ended:
@@ -112,7 +121,7 @@ class Trainer:
     @property
     def rows_left(self) -> int:
         """Rows to train until all epochs are done."""
-        return max(0, self.settings.training.epochs * self.n_rows - self.epoch * self.n_rows - self.row_in_epoch)
+        return max(0, (self.settings.training.epochs - self.epoch) * self.n_rows - self.row_in_epoch)
 
     def advance(self, n_rows: int) -> int:
         """Train on the next `n_rows` rows, up to the end of a batch; less where the run ends. Returns the rows done."""
@@ -198,12 +207,10 @@ class Trainer:
         measured = self._engine.measure(self.params, is_kkt_wanted=True)[0]
         self.train, self.validation, self.test = self._engine.evaluations(measured)
         self.kkt = float(measured[measures.KKT])
-        reason = (
-            f"Stopped after epoch {self.epoch:,}: the validation loss has not become better for "
-            f"{self.settings.stopping.patience:,} epochs."
-            if self._ended == "early"
-            else f"All {self.epoch:,} epochs are done."
-        )
+        reason = f"All {self.epoch:,} epochs are done."
+        if self._ended == "early":
+            patience = self.settings.stopping.patience
+            reason = f"Stopped after epoch {self.epoch:,}: no better validation loss for {patience:,} epochs."
         self.message = f"{reason} Restored: the best weights, those after epoch {self.best_epoch:,}."
 
     def _diverge(self) -> None:
@@ -212,7 +219,7 @@ class Trainer:
         self.restore(self._last_good)
         rate, lam = self.settings.training.learn_rate, self.settings.penalty.lam
         method = penalty_method(self.settings.penalty.method)
-        pull = 0.0 if method.id == "none" else rate * method.strength(lam, rate)
+        pull = rate * method.strength(lam, rate) if method.term else 0.0
         name, value = ("lambda", lam) if pull > min(1.0, rate) else ("learning rate", rate)
         self._ended = "diverged"
         self.message = (
@@ -237,8 +244,7 @@ class Trainer:
         self.settings = settings
         if name == "method":
             self._state.begin_method()
-        if self._ended == "" and self.message and not self.stopped:
-            self.message = ""
+        self.message = self.message if self.stopped else ""
         self._engine.take_settings(settings)
         event = LiveChange(self.rows_seen, name, value)
         self._events.append(event)
@@ -260,7 +266,8 @@ class Trainer:
 
     def boundary(self, request: BoundaryRequest) -> BoundaryGrid:
         """Network outputs on a slice through two inputs."""
-        return boundary_grid(request, self.layout, self._engine.activation, self.params, self._inputs)
+        rows, to_inputs = self._plane
+        return boundary_grid(request, self.layout, self._engine.activation, self.params, rows, to_inputs)
 
     def snapshot(self, run_id: int = 0, *, is_exact: bool = True) -> Snapshot:
         """Everything a view may draw, as it is now; without `is_exact`, the residual is that of some epochs ago."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,6 +37,26 @@ class Scaling:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Lift:
+    """Where inputs are made of fewer: the plane that the rows come from, and the way to the network's inputs.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the columns that the inputs are made of.
+    train, test : float32 arrays of shape (n_rows, len(names))
+        The rows before the lift.
+    to_inputs : callable
+        From such rows to network inputs.
+    """
+
+    names: tuple[str, ...]
+    train: npt.NDArray[np.float32]
+    test: npt.NDArray[np.float32]
+    to_inputs: Callable[[npt.ArrayLike], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """Rows split into training and test, with names.
 
@@ -56,6 +76,8 @@ class Dataset:
         The true boundary between two classes of two-input data, in network inputs, where it is known.
     new_point : (float, float, int) or None
         A row outside both sets worth watching: its two inputs and true class.
+    lift : Lift or None
+        Where some inputs are made of others; None where each is a column of its own.
     """
 
     name: str
@@ -69,6 +91,7 @@ class Dataset:
     scaling: Scaling
     true_boundary: npt.NDArray[np.float64] | None = None
     new_point: tuple[float, float, int] | None = field(default=None)
+    lift: Lift | None = None
 
     def __post_init__(self) -> None:
         for array in (self.train_inputs, self.train_classes, self.test_inputs, self.test_classes, self.true_boundary):
@@ -93,7 +116,34 @@ class Dataset:
             scaling=Scaling(_read_only(self.scaling.offset[columns]), _read_only(self.scaling.scale[columns])),
             true_boundary=None,
             new_point=None,
+            lift=self._lift_to(columns),
         )
+
+    def _lift_to(self, columns: list[int]) -> Lift | None:
+        lift = self.lift
+        if lift is None:
+            return None
+        return replace(lift, to_inputs=lambda rows: np.ascontiguousarray(lift.to_inputs(rows)[:, columns]))
+
+    @property
+    def base_names(self) -> tuple[str, ...]:
+        """Names of the columns that a slice can go through: the inputs, those made of others aside."""
+        return self.lift.names if self.lift is not None else self.input_names
+
+    @property
+    def base_scaling(self) -> Scaling:
+        """Scaling of the columns of `base_names`."""
+        return Scaling.identity(len(self.lift.names)) if self.lift is not None else self.scaling
+
+    @property
+    def base_train(self) -> npt.NDArray[np.float32]:
+        """Training rows in the columns of `base_names`."""
+        return self.lift.train if self.lift is not None else self.train_inputs
+
+    @property
+    def base_test(self) -> npt.NDArray[np.float32]:
+        """Test rows in the columns of `base_names`."""
+        return self.lift.test if self.lift is not None else self.test_inputs
 
     @property
     def n_classes(self) -> int:

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, fields
+from functools import cache, partial
 from typing import Any
 
 from l1gui.data.article import article_data
 from l1gui.data.dataset import Dataset
 from l1gui.data.planar import figure_2_data, gauss_noise_data
+from l1gui.data.shapes import DERIVED, SHAPES, planar_data
 from l1gui.resources import resource
-from l1gui.settings import RunSettings, SettingError
+from l1gui.settings import SPECS, DataSettings, RunSettings
+from l1gui.spec import SettingError
 
-SOURCES: dict[str, Callable[[int], Dataset]] = {
-    "article": article_data,
-    "figure-2": figure_2_data,
-    "gauss-noise": gauss_noise_data,
+PLANAR_SETTINGS = ("rows", "noise", "noise_inputs", "flipped", "derived")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What makes rows: a function of the data's settings and the run's seed, and which of those settings it obeys."""
+
+    make: Callable[[DataSettings, int], Dataset]
+    uses: tuple[str, ...] = ()
+
+
+SOURCES: dict[str, Source] = {
+    "article": Source(lambda _data, seed: article_data(seed)),
+    "figure-2": Source(lambda _data, seed: figure_2_data(seed)),
+    "gauss-noise": Source(lambda _data, seed: gauss_noise_data(seed)),
+    **{name: Source(partial(planar_data, name), PLANAR_SETTINGS) for name in SHAPES},
 }
-"""What makes the rows, by the name in `DataSettings.source`; the argument is the run's seed."""
+"""What makes the rows, by the name in `DataSettings.source`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +68,29 @@ class Preset:
     compare: tuple[Part, ...] = ()
 
 
-def source(name: str) -> Callable[[int], Dataset]:
-    """What makes the rows of a source; SettingError when there is none of that name."""
+def source(name: str) -> Source:
+    """Table entry of a data source; SettingError when there is none of that name."""
     if name not in SOURCES:
         raise SettingError("source", f"there is no data source {name!r}; choose one of {', '.join(SOURCES)}")
     return SOURCES[name]
 
 
+def check_data(data: DataSettings) -> None:
+    """SettingError for a source that there is not, and for a setting that it does not obey, or cannot."""
+    found = source(data.source)
+    for each in fields(data):
+        name, value = each.name, getattr(data, each.name)
+        if name != "source" and name not in found.uses and value != each.default:
+            raise SettingError(name, f"{SPECS[name].label} is no setting of the {data.source} data: leave it out")
+    for name in data.derived:
+        if name not in DERIVED:
+            raise SettingError("derived", f"there is no derived input {name!r}; choose of {', '.join(DERIVED)}")
+
+
 def load_data(settings: RunSettings) -> Dataset:
-    """Make the rows that the settings name; SettingError when there is no such source."""
-    return source(settings.data.source)(settings.training.seed)
+    """Make the rows that the settings name; SettingError when they cannot be made."""
+    check_data(settings.data)
+    return source(settings.data.source).make(settings.data, settings.training.seed)
 
 
 @cache

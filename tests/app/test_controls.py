@@ -93,6 +93,7 @@ def test_showing_settings_says_nothing(column, qtbot):
     for each in presets().values():
         column.show_preset(each)
         column.show_settings(each.settings)
+    column.show_settings(preset("gauss-noise").settings)
     assert heard == []
     assert column.findChild(QLineEdit, "lam").text() == "0.05"
     assert column.findChild(QComboBox, "method").currentData() == "cumulative"
@@ -198,3 +199,15 @@ def test_alpha_shows_where_it_counts(column):
     column.show_settings(RunSettings().with_values(method="elastic", alpha=0.25))
     assert not column.penalty.mix.isHidden()
     assert column.penalty.mix.fields["alpha"].text() == "0.25"
+
+
+def test_planar_data_have_settings_and_others_have_none(column):
+    heard = []
+    column.settingEdited.connect(lambda *what: heard.append(what))
+    assert column.data.planar.isHidden()
+    column.show_settings(preset("xor").settings.with_values(derived=("x2^2",)))
+    assert not column.data.planar.isHidden()
+    checks = {check.accessibleName(): check for check in column.data.derived}
+    assert [name for name, check in checks.items() if check.isChecked()] == ["Derived input x2^2"]
+    checks["Derived input x1*x2"].click()
+    assert heard == [("derived", ("x2^2", "x1*x2"))]

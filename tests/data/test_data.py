@@ -12,17 +12,19 @@ from l1gui.settings import RunSettings, SettingError
 
 
 def test_article_rows():
-    data = SOURCES["article"](0)
+    data = load_data(RunSettings().with_values(source="article", seed=0))
     assert data.train_inputs.shape == (200, 10)
     assert data.test_inputs.shape == (40, 10)
     source = random.Random(16)
     assert data.train_inputs[0, 0] == np.float32(16 * source.random() - 8)
-    assert np.array_equal(SOURCES["article"](5).train_inputs, data.train_inputs)
+    assert np.array_equal(
+        load_data(RunSettings().with_values(source="article", seed=5)).train_inputs, data.train_inputs
+    )
     assert set(data.train_classes) == {0, 1, 2, 3}
 
 
 def test_gauss_noise_recipe():
-    data = SOURCES["gauss-noise"](3)
+    data = load_data(RunSettings().with_values(source="gauss-noise", seed=3))
     assert data.train_inputs.shape == (200, 10)
     assert data.test_inputs.shape == (5000, 10)
     in_turn = np.arange(200) % 2
@@ -33,8 +35,12 @@ def test_gauss_noise_recipe():
     assert first[:, :2].std() == pytest.approx(1.4 / 3, abs=0.03)
     assert data.test_inputs[:, 2:].mean() == pytest.approx(0, abs=0.03)
     assert data.test_inputs[:, 2:].std() == pytest.approx(1, abs=0.03)
-    assert not np.array_equal(SOURCES["gauss-noise"](4).train_inputs, data.train_inputs)
-    assert np.array_equal(SOURCES["gauss-noise"](3).train_inputs, data.train_inputs)
+    assert not np.array_equal(
+        load_data(RunSettings().with_values(source="gauss-noise", seed=4)).train_inputs, data.train_inputs
+    )
+    assert np.array_equal(
+        load_data(RunSettings().with_values(source="gauss-noise", seed=3)).train_inputs, data.train_inputs
+    )
 
 
 def test_figure_2_has_the_articles_counts():
@@ -47,14 +53,14 @@ def test_figure_2_has_the_articles_counts():
     x1, x2, new_class = FIGURE_2_NEW_POINT
     assert (x1, x2, new_class) == (11, 9, 1)
     assert x2 > figure_2_boundary(x1)
-    data = SOURCES["figure-2"](0)
+    data = load_data(RunSettings().with_values(source="figure-2", seed=0))
     assert data.scaling.to_raw(data.new_point[0], 0) == pytest.approx(11)
     assert data.scaling.to_raw(float(data.train_inputs[0, 1]), 1) == pytest.approx(4)
 
 
 @pytest.mark.parametrize("source", list(SOURCES))
 def test_rows_are_well_formed_and_read_only(source):
-    data = SOURCES[source](1)
+    data = load_data(RunSettings().with_values(source=source, seed=1))
     for inputs, classes in ((data.train_inputs, data.train_classes), (data.test_inputs, data.test_classes)):
         assert inputs.dtype == np.float32
         assert inputs.shape == (len(classes), data.n_inputs)
@@ -72,7 +78,9 @@ def test_scaling_goes_both_ways():
 
 
 def test_presets_are_complete_and_loadable():
-    assert list(presets()) == ["article", "article-compare", "figure-2", "gauss-noise"]
+    assert list(presets()) == [
+        "article", "article-compare", "figure-2", "gauss-noise", "circle", "xor", "gauss", "spiral", "moons"
+    ]  # fmt: skip
     for each in presets().values():
         assert each.title
         assert each.about.endswith(".")

@@ -94,7 +94,7 @@ class ControlColumn(QFrame):
 
     def _connect(self) -> None:
         self.data.presetChosen.connect(self.presetChosen)
-        for panel in (self.network, self.training, self.penalty, self.regularization):
+        for panel in (self.data, self.network, self.training, self.penalty, self.regularization):
             panel.edited.connect(self.settingEdited)
         self.buttons.trainToggled.connect(self.trainToggled)
         self.buttons.stepRequested.connect(self.stepRequested)
@@ -114,6 +114,7 @@ class ControlColumn(QFrame):
         self.training.show_values(values)
         self.regularization.show_values(values)
         self.penalty.show_settings(settings)
+        self.data.show_settings(settings)
 
     def show_state(self, state: RunState) -> None:
         """Show what can be done now."""
@@ -129,7 +130,7 @@ class ControlColumn(QFrame):
 
     def set_check(self, check: Check) -> None:
         """Say what refuses values that are allowed but cannot be now."""
-        for panel in (self.network, self.training, self.penalty, self.regularization):
+        for panel in (self.data, self.network, self.training, self.penalty, self.regularization):
             panel.set_check(check)
 
     @Slot(object, str)

@@ -115,8 +115,8 @@ class BoundaryView(Card):
         self.new_point = self._verdict = None
         self.clear()
         self._dataset = dataset
-        self.slice_bar.set_inputs(dataset.input_names, len(dataset.train_classes))
-        self.slice_bar.setVisible(dataset.n_inputs > PLANE)
+        self.slice_bar.set_inputs(dataset.base_names, len(dataset.train_classes))
+        self.slice_bar.setVisible(len(dataset.base_names) > PLANE)
         self._show_legend()
         self._draw_points()
         self.show_content()
@@ -162,7 +162,7 @@ class BoundaryView(Card):
 
     def _raw_ranges(self, x_range: Range, y_range: Range) -> tuple[Range, Range]:
         assert self._dataset is not None  # noqa: S101 - the callers looked
-        to_raw, request = self._dataset.scaling.to_raw, self.request
+        to_raw, request = self._dataset.base_scaling.to_raw, self.request
         x_low, x_high = (to_raw(end, request.x_input) for end in x_range)
         y_low, y_high = (to_raw(end, request.y_input) for end in y_range)
         return (x_low, x_high), (y_low, y_high)
@@ -175,7 +175,7 @@ class BoundaryView(Card):
 
     def _raw(self, inputs: npt.NDArray[np.float32], which: int) -> npt.NDArray[np.float64]:
         assert self._dataset is not None  # noqa: S101 - the callers looked
-        scaling = self._dataset.scaling
+        scaling = self._dataset.base_scaling
         raw: npt.NDArray[np.float64] = inputs[:, which] * scaling.scale[which] + scaling.offset[which]
         return raw
 
@@ -196,16 +196,16 @@ class BoundaryView(Card):
         dataset, request = self._dataset, self.request
         if dataset is None:
             return
-        train = dataset.train_inputs
-        self.figure.set_names(dataset.input_names[request.x_input], dataset.input_names[request.y_input])
+        train = dataset.base_train
+        self.figure.set_names(dataset.base_names[request.x_input], dataset.base_names[request.y_input])
         self.figure.set_range(
             *self._raw_ranges(axis_range(train[:, request.x_input]), axis_range(train[:, request.y_input]))
         )
         if self.show_test.isChecked():
             some = slice(MAX_TEST_POINTS)
-            self._add_points(dataset.test_inputs[some], dataset.test_classes[some], is_test=True)
+            self._add_points(dataset.base_test[some], dataset.test_classes[some], is_test=True)
         self._add_points(train, dataset.train_classes, is_test=False)
-        if dataset.n_inputs == PLANE:
+        if len(dataset.base_names) == PLANE:
             self._add_extras(dataset)
         self.words.setText(self._slice_words(dataset, request))
         self.words.setVisible(bool(self.words.text()))
@@ -230,7 +230,7 @@ class BoundaryView(Card):
             self._extras.append(pg.PlotCurveItem(line[:, 0], line[:, 1], pen=pen, antialias=True))
         if dataset.new_point is not None:
             place = tuple(dataset.scaling.to_raw(dataset.new_point[k], k) for k in (0, 1))
-            others = np.column_stack([self._raw(dataset.train_inputs, k) for k in (0, 1)])
+            others = np.column_stack([self._raw(dataset.base_train, k) for k in (0, 1)])
             colour = self._class_colour(dataset.new_point[2])
             self.new_point = NewPointMark(self.figure, (place[0], place[1]), others, colour, self.palette_now)
             self._verdict = self.new_point.words
@@ -241,13 +241,14 @@ class BoundaryView(Card):
 
     def _slice_words(self, dataset: Dataset, request: BoundaryRequest) -> str:
         words = []
-        if dataset.n_inputs > PLANE:
-            n_others = dataset.n_inputs - PLANE
+        names = dataset.base_names
+        if len(names) > PLANE:
+            n_others = len(names) - PLANE
             others = "the other input is held at" if n_others == 1 else f"the other {n_others} inputs are held at"
             held = "its mean" if n_others == 1 else "their mean"
             if request.held_row is not None:
                 held = f"the values of training row {request.held_row + 1}"
-            x_name, y_name = (cut(dataset.input_names[k], LONGEST_INPUT) for k in (request.x_input, request.y_input))
+            x_name, y_name = (cut(names[k], LONGEST_INPUT) for k in (request.x_input, request.y_input))
             words.append(f"A slice through {x_name} and {y_name}: {others} {held}. Points are projected onto it.")
         n_test = len(dataset.test_classes)
         if self.show_test.isChecked() and n_test > MAX_TEST_POINTS:
