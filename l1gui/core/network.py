@@ -106,7 +106,8 @@ class Layout:
         if params.shape != (self.n_stored,):
             return False
         layers = range(self.n_layers)
-        repacked = self.pack([self.weights(params, k) for k in layers], [self.biases(params, k) for k in layers])
+        weights, biases = [self.weights(params, k) for k in layers], [self.biases(params, k) for k in layers]
+        repacked = self.pack(weights, biases, params.dtype)
         return bool(np.array_equal(repacked, params))
 
     def parameters(self, params: Floats) -> Floats:

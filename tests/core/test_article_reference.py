@@ -53,7 +53,8 @@ def test_weights_equal_the_scalar_loops_now(method):
 def test_rows_are_the_references_rows():
     train_inputs, train_classes, test_inputs, test_classes = reference.make_data()
     trainer = engine("none", 0, 0.0, 0.01, 1)
-    assert np.array_equal(trainer._inputs[:, :10], train_inputs)
-    assert trainer._classes.tolist() == list(train_classes)
-    assert np.array_equal(trainer._test_inputs[:, :10], test_inputs)
-    assert trainer._test_classes.tolist() == list(test_classes)
+    rows = trainer._engine._rows
+    assert np.array_equal(rows[0][:, :10], train_inputs)
+    assert rows[1].tolist() == list(train_classes)
+    assert np.array_equal(rows[5][:, :10], test_inputs)
+    assert rows[6].tolist() == list(test_classes)

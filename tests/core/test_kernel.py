@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from l1gui.core import kernel, losses, mersenne, warm
+from l1gui.core import kernel, losses, measures, mersenne, warm
 from l1gui.core.losses import ACTIVATIONS, LOSSES
 from l1gui.core.network import Layout, initial_parameters, outputs, pad_rows
 from l1gui.core.penalties import NONE
@@ -26,12 +26,15 @@ def make(sizes, seed=1, spread=0.9):
 
 
 def train_once(layout, params, rows, classes, *, loss, activation, batch=1, eta=1.0, lam=0.0, method=NONE):
-    n = len(rows)
+    n, dtype = len(rows), params.dtype
+    codes = np.array([batch, LOSSES[loss].code, ACTIVATIONS[activation].code])
+    numbers = np.zeros(kernel.N_NUMBERS)
+    numbers[kernel.ETA], numbers[kernel.LAM] = eta, lam
+    targets = pad_rows(np.eye(layout.sizes[-1])[classes], dtype)
     kernel.train_rows(
-        params, layout.table, pad_rows(rows), pad_rows(np.eye(layout.sizes[-1])[classes]), np.arange(n), 0, n, batch,
-        LOSSES[loss].code, ACTIVATIONS[activation].code, np.full(layout.n_layers, method), np.zeros(layout.n_stored),
-        np.zeros(layout.n_layers), eta, lam, np.zeros(layout.n_values, "f4"), np.zeros(layout.n_values, "f4"),
-        np.zeros(layout.n_stored, "f4"),
+        params, layout.table, pad_rows(rows, dtype), targets, np.arange(n), 0, n, np.arange(625), codes, numbers,
+        np.full(layout.n_layers, method), np.zeros(layout.n_stored), params.copy(), np.zeros((layout.n_layers, 2)),
+        np.zeros((kernel.N_SCRATCH, layout.n_values), dtype), np.zeros(layout.n_stored, dtype),
     )  # fmt: skip
 
 
@@ -91,9 +94,9 @@ def test_evaluation_equals_the_formulas(sizes, loss):
     generator = np.random.default_rng(2)
     rows = generator.normal(size=(40, sizes[0])).astype(np.float32)
     classes = generator.integers(0, sizes[-1], 40)
-    total, correct = kernel.evaluate_rows(
-        params, layout.table, LOSSES[loss].code, losses.TANH, pad_rows(rows), classes, np.zeros(layout.n_values, "f4")
-    )
+    codes = np.array([1, LOSSES[loss].code, losses.TANH])
+    scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), "f4")
+    total, correct = measures.evaluate_rows(params, layout.table, codes, pad_rows(rows), classes, scratch)
     assert total / 40 == pytest.approx(plain_loss(layout, params, rows, classes, loss, "tanh"), rel=1e-5)
     assert correct == (outputs(layout, losses.TANH, params, rows).argmax(axis=1) == classes).sum()
 
@@ -132,7 +135,7 @@ def test_not_a_number_is_never_hidden():
         losses.activate(ACTIVATIONS[activation].code, values, 3)
         assert np.isnan(values[0])
     values = np.array([0.0, np.nan], "f4")
-    losses.softmax(values, 2)
+    losses.output_values(values, 2)
     assert np.isnan(values).all()
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from l1gui.core import kernel, metrics, warm
+from l1gui.core import kernel, measures, metrics, warm
 from l1gui.core.network import Layout
 
 
@@ -65,6 +65,20 @@ def test_compiled_sums_agree(first, second):
     layout = Layout((4, 3, 2))
     params = layout.pack([first, second], [np.ones(3), np.ones(2)])
     counts = metrics.weight_counts([first, second])
-    total, largest, zero, below = kernel.weight_sums(params, layout.table, metrics.NEAR_ZERO)
-    assert (total, largest) == pytest.approx((counts.abs_sum, counts.abs_max))
+    total, squares, zero, below = measures.weight_sums(params, layout.table, metrics.NEAR_ZERO)
+    assert total == pytest.approx(counts.abs_sum)
+    assert squares == pytest.approx((first.astype(float) ** 2).sum() + (second.astype(float) ** 2).sum())
     assert (zero, below) == (counts.zero, counts.below_threshold)
+
+
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 9), min_size=2, max_size=6), st.floats(0, 1))
+def test_compiled_structure_agrees(seed, sizes, share):
+    warm.prepare()
+    source = np.random.default_rng(seed)
+    shapes = list(zip(sizes, sizes[1:], strict=False))
+    weights = [(source.normal(size=shape) * (source.random(shape) > share)).astype("f4") for shape in shapes]
+    layout = Layout(tuple(sizes))
+    params = layout.pack(weights, [np.ones(n) for n in sizes[1:]])
+    counts = metrics.weight_counts(weights)
+    got = measures.structure(params, layout.table, np.zeros((kernel.N_SCRATCH, layout.n_values), "f4"))
+    assert got == (counts.dead_units, counts.constant_units, counts.live_inputs, counts.effective_parameters)
