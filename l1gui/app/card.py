@@ -11,6 +11,8 @@ from l1gui.app.theme import DARK, Palette
 
 TITLE_GAP, TOOL_GAP = 18, 8
 MARGINS = (12, 9, 12, 8)
+QWIDGETSIZE_MAX = 2**24 - 1
+"""Qt's word for no limit."""
 LEGEND_AT = 3
 """Place of the legend in the header: behind title, readout and stretch."""
 
@@ -73,6 +75,13 @@ class Card(QFrame):
         """Put a small control at the right end of the title's line."""
         self._tools.append(tool)
         self.header.addWidget(tool)
+
+    def fit_tools(self, others_width: int) -> None:
+        """Show the tools only where they fit beside something of this width in the title's line, if there is any."""
+        wanted = sum(tool.sizeHint().width() + self.header.spacing() for tool in self._tools if not tool.isHidden())
+        has_room = not others_width or others_width + wanted <= self.width() - MARGINS[0] - MARGINS[2]
+        for tool in self._tools:
+            tool.setMaximumWidth(QWIDGETSIZE_MAX if has_room else 0)
 
     def set_content(self, content: QWidget) -> None:
         """Put the view's plot into the card, hidden until `show_content`."""

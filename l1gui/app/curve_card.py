@@ -1,4 +1,4 @@
-"""A card of curves over the epochs, training and test, with kept runs, live changes and a readout at the cursor."""
+"""A card of one or two curves over the epochs, with kept runs, live changes and a readout at the cursor."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ from l1gui.app.theme import Palette, text_font
 from l1gui.core.record import RunRecord, Snapshot
 
 INTERVAL_MS = 33
-CURVES = ("train", "test")
 KEPT_MARKS = tuple(DASHES)
 """One pattern per kept run; more runs start over."""
 DOT_PX = 6
 
 
 class CurveCard(Card):
-    """Training and test curves; subclasses say which columns, and how a value reads.
+    """Curves of the history; subclasses say which columns, and how a value reads.
 
     Attributes
     ----------
+    names : tuple of str
+        Names of the curves, one or two; the last one is drawn thicker.
     curves : dict of PlotCurveItem
-        The live run's, "train" and "test"; the second is the thicker one.
+        The live run's, by name.
     """
 
+    names: tuple[str, ...] = ("train", "test")
     can_log_value = False
     are_labels_at_top = True
 
@@ -45,8 +47,8 @@ class CurveCard(Card):
         self.plot = self.figure.widget
         self._kept: list[pg.PlotCurveItem] = []
         self.marks = EventMarks(self.figure, is_at_top=self.are_labels_at_top)
-        self.curves = {name: self._new_curve() for name in CURVES}
-        # The test curve is two pixels thick by being drawn twice: a pen of that width takes twenty times as long.
+        self.curves = {name: self._new_curve() for name in self.names}
+        # The last curve is two pixels thick by being drawn twice: a pen of that width takes twenty times as long.
         self._second = self._new_curve()
         self.dots = pg.ScatterPlotItem(size=DOT_PX, pen=pg.mkPen(None))
         self.figure.add(self.dots)
@@ -57,7 +59,7 @@ class CurveCard(Card):
         self._records: tuple[RunRecord, ...] = ()
         self._kept_tracks: list[Track] = []
         self._snapshot: Snapshot | None = None
-        self._track, self._run_id = Track(CURVES), -1
+        self._track, self._run_id = Track(self.names), -1
         self._drawn: tuple[object, ...] = ()
         self._top, self._right = 0.0, 0.0
         self.log_epochs = self._toggle("log x", "Logarithmic epochs")
@@ -89,7 +91,7 @@ class CurveCard(Card):
     # -- for subclasses -------------------------------------------------------------------------------------------
 
     def column_name(self, name: str) -> str:
-        """The history's column behind the curve `name` ("train" or "test")."""
+        """The history's column behind the curve `name`."""
         raise NotImplementedError
 
     def scale(self, snapshot: Snapshot, name: str) -> float:
@@ -100,6 +102,10 @@ class CurveCard(Card):
         """What the legend says of a curve's last value."""
         raise NotImplementedError
 
+    def spoken(self, name: str) -> str:
+        """A curve's name as the cursor's note has it."""
+        return name
+
     def number_text(self, value: float) -> str:
         """A value at the cursor, in words."""
         raise NotImplementedError
@@ -108,14 +114,19 @@ class CurveCard(Card):
         """Ends of the value axis for values between these, on a linear scale."""
         raise NotImplementedError
 
+    def _colours(self) -> list[tuple[str, str]]:
+        """Each curve's name and colour."""
+        palette = self.palette_now
+        return list(zip(self.names, (palette.first, palette.second)[-len(self.names) :], strict=True))
+
     # -- every view -----------------------------------------------------------------------------------------------
 
     def set_palette(self, palette: Palette) -> None:
         """Take a theme's colours."""
         super().set_palette(palette)
         self.figure.set_palette(palette)
-        self.curves["train"].setPen(pg.mkPen(palette.first))
-        self.curves["test"].setPen(pg.mkPen(palette.second))
+        for name, colour in self._colours():
+            self.curves[name].setPen(pg.mkPen(colour))
         self._second.setPen(pg.mkPen(palette.second))
         self.waiting.setColor(palette.muted)
         self.note.set_palette(palette)
@@ -143,7 +154,9 @@ class CurveCard(Card):
     def show_records(self, records: tuple[RunRecord, ...]) -> None:
         """Keep the curves of finished runs on the plot, dashed."""
         known = {id(record): track for record, track in zip(self._records, self._kept_tracks, strict=True)}
-        self._kept_tracks = [known.get(id(record)) or self._extend(Track(CURVES), record.last) for record in records]
+        self._kept_tracks = [
+            known.get(id(record)) or self._extend(Track(self.names), record.last) for record in records
+        ]
         self._records = records
         self._redraw()
 
@@ -151,12 +164,12 @@ class CurveCard(Card):
 
     @staticmethod
     def _shown_facts(snapshot: Snapshot) -> tuple[object, ...]:
-        losses = snapshot.train.loss, snapshot.test.loss
+        now = snapshot.train.loss, snapshot.test.loss, snapshot.kkt, snapshot.counts.zero
         epochs = snapshot.settings.training.epochs
-        return snapshot.run_id, snapshot.history.length, len(snapshot.events), epochs, *losses
+        return snapshot.run_id, snapshot.history.length, len(snapshot.events), epochs, *now
 
     def _extend(self, track: Track, snapshot: Snapshot) -> Track:
-        track.extend({name: snapshot.history[self.column_name(name)] for name in CURVES})
+        track.extend({name: snapshot.history[self.column_name(name)] for name in self.names})
         return track
 
     @Slot()
@@ -165,14 +178,14 @@ class CurveCard(Card):
         if snapshot is None:
             return
         if snapshot.run_id != self._run_id:
-            self._track, self._run_id = Track(CURVES), snapshot.run_id
+            self._track, self._run_id = Track(self.names), snapshot.run_id
         self._extend(self._track, snapshot)
         self._drawn = self._shown_facts(snapshot)
         self.show_content()
         self._set_ranges(snapshot)
         for name, curve in self.curves.items():
             self._draw(curve, self._track, snapshot, name)
-        x, y = self.curves["test"].getData()
+        x, y = self.curves[self.names[-1]].getData()
         self._second.setData(x, y + self.figure.pixel_height / self.plot.devicePixelRatioF())
         self._show_start(snapshot)
         self.marks.show_events(snapshot.events, snapshot.train.rows, is_log=self.log_epochs.isChecked())
@@ -183,9 +196,9 @@ class CurveCard(Card):
         is_start = snapshot.history.length == 1
         self.waiting.setVisible(is_start)
         self.waiting.setPos(*(sum(ends) / 2 for ends in (self.figure.x_range, self.figure.y_range)))
-        ends = [self.curves[name].getData() for name in CURVES] if is_start else []
+        ends = [self.curves[name].getData() for name in self.names] if is_start else []
         if ends or len(self.dots.data):
-            brushes = [pg.mkBrush(self.palette_now.first), pg.mkBrush(self.palette_now.second)][: len(ends)]
+            brushes = [pg.mkBrush(colour) for _, colour in self._colours()][: len(ends)]
             self.dots.setData([x[-1] for x, _ in ends], [y[-1] for _, y in ends], brush=brushes)
 
     def _redraw(self) -> None:
@@ -194,7 +207,7 @@ class CurveCard(Card):
             self.figure.remove(item)
         self._kept = []
         for number, (record, track) in enumerate(zip(self._records, self._kept_tracks, strict=True)):
-            for name, colour in zip(CURVES, (self.palette_now.first, self.palette_now.second), strict=True):
+            for name, colour in self._colours():
                 item = self._new_curve()
                 pen = pg.mkPen(faded(colour, 0.75))
                 pen.setDashPattern(DASHES[KEPT_MARKS[number % len(KEPT_MARKS)]])
@@ -221,7 +234,7 @@ class CurveCard(Card):
         pairs += [(track, record.last) for track, record in zip(self._kept_tracks, self._records, strict=True)]
         found = []
         for track, run in pairs:
-            for name in CURVES:
+            for name in self.names:
                 envelope, scale = track.linear[name], self.scale(run, name)
                 found.append((scale * envelope.low, scale * envelope.least_positive, scale * envelope.high))
         low, positive, high = zip(*found, strict=True)
@@ -243,10 +256,8 @@ class CurveCard(Card):
 
     def _show_legend(self, snapshot: Snapshot) -> None:
         palette = self.palette_now
-        items = [
-            LegendItem(self.value_text(snapshot, "train"), palette.first, "line"),
-            LegendItem(self.value_text(snapshot, "test"), palette.second, "thick"),
-        ]
+        items = [LegendItem(self.value_text(snapshot, name), colour, "line") for name, colour in self._colours()]
+        items[-1] = LegendItem(self.value_text(snapshot, self.names[-1]), palette.second, "thick")
         for number, record in enumerate(self._records):
             mark = KEPT_MARKS[number % len(KEPT_MARKS)]
             items.append(LegendItem(f"{record.label} (kept)", palette.muted, mark, short=record.label))
@@ -283,7 +294,7 @@ class CurveCard(Card):
             self.note.hide()
             return
         lines = [f"epoch {epoch:,}"]
-        for name in CURVES:
+        for name in self.names:
             value = snapshot.history[self.column_name(name)][epoch] * self.scale(snapshot, name)
-            lines.append(f"{name} {self.number_text(float(value))}")
+            lines.append(f"{self.spoken(name)} {self.number_text(float(value))}")
         self.note.show_at(at, "\n".join(lines))

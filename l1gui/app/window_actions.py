@@ -8,7 +8,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 THEMES = ("system", "dark", "light")
-VIEW_NAMES = ("Decision boundary", "Network", "Loss", "Accuracy", "Weight magnitudes")
+VIEW_NAMES = (
+    "Decision boundary", "Network", "Loss", "Accuracy", "Sparsity", "Optimality", "Weight magnitudes"
+)  # fmt: skip
 
 
 def add_action(

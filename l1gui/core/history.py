@@ -19,7 +19,8 @@ class HistoryView:
     Attributes
     ----------
     columns : dict of str to float64 array of shape (length,)
-        `penalty` is the penalty's term in the objective; `kkt`, the optimality residual, is NaN for most epochs.
+        `penalty` is the penalty's term in the objective; `kkt`, the optimality residual,
+        is that of the last epoch at which it was measured: `epochs.is_kkt_due`.
     """
 
     length: int
@@ -59,3 +60,11 @@ class History:
             prefix.setflags(write=False)
             columns[name] = prefix
         return HistoryView(self._length, columns)
+
+
+def fill_forward(column: npt.NDArray[np.float64], last: float) -> float:
+    """Put the last finite number before it, `last` at the start, where there is none; returns the column's last."""
+    at = np.where(~np.isfinite(column), -1, np.arange(len(column)))
+    known = np.maximum.accumulate(at)
+    column[:] = np.where(known < 0, last, column[known])
+    return float(column[-1]) if len(column) else last

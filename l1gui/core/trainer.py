@@ -13,7 +13,7 @@ from l1gui.core import epochs, kernel, measures, mersenne, metrics, warm
 from l1gui.core.boundary import Plane, boundary_grid
 from l1gui.core.combinations import check_combination
 from l1gui.core.engine import Engine
-from l1gui.core.history import History
+from l1gui.core.history import History, fill_forward
 from l1gui.core.network import Layout, initial_parameters, outputs
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Snapshot, frozen_copy
@@ -187,8 +187,7 @@ class Trainer:
 
     def _record(self, measured: npt.NDArray[np.float64]) -> None:
         self.train, self.validation, self.test = self._engine.evaluations(measured[-1])
-        known = measured[:, measures.KKT][np.isfinite(measured[:, measures.KKT])]
-        self.kkt = float(known[-1]) if known.size else self.kkt
+        self.kkt = fill_forward(measured[:, measures.KKT], self.kkt)
         n_epochs = len(measured)
         self.history.append(
             n_epochs,

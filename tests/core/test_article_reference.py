@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from l1gui.core.penalties import METHODS
 from l1gui.data.presets import preset
 from l1gui.runs import build_trainer
 
@@ -30,9 +31,10 @@ def test_counts_and_weights_equal_the_stored_table(row):
     snapshot = engine(row["method"], row["seed"], row["lam"], row["learn_rate"], row["epochs"]).snapshot()
     assert (snapshot.train.correct, snapshot.test.correct) == (row["train"], row["test"])
     assert snapshot.counts.abs_sum == pytest.approx(row["abs_sum"], rel=1e-4, abs=1e-6)
+    assert snapshot.counts.zero == pytest.approx(row["zeros"], abs=1 if row["method"] == "cumulative" else 0)
 
 
-@pytest.mark.parametrize("method", ["none", "gradient", "tack-on", "as-printed", "proximal", "cumulative"])
+@pytest.mark.parametrize("method", list(METHODS))
 def test_weights_equal_the_scalar_loops_now(method):
     """Trained beside each other, so that the table cannot be a copy of the engine."""
     lam = 1e-5 if method == "tack-on" else 0.001
@@ -46,8 +48,13 @@ def test_weights_equal_the_scalar_loops_now(method):
         assert got == pytest.approx(expected, abs=2e-5)
     else:
         assert got.tobytes() == expected.astype(np.float32).tobytes()
+    assert trainer.snapshot().counts.zero == scalar.zeros()
     assert trainer.train.correct == scalar.correct("train")
     assert trainer.test.correct == scalar.correct("test")
+
+
+def test_every_method_is_in_the_table():
+    assert {row["method"] for row in TABLE} == set(METHODS)
 
 
 def test_rows_are_the_references_rows():

@@ -1,0 +1,123 @@
+"""A deck: cards that share one place, the one in front chosen by tabs in its header."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QToolButton, QWidget
+
+from l1gui.app.card import Card
+
+
+class _Tabs(QWidget):
+    """The tabs in one card's header."""
+
+    chosen = Signal(int)
+
+    def __init__(self, cards: list[Card], front: Card, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        self._group = QButtonGroup(self)
+        for number, card in enumerate(cards):
+            button = QToolButton()
+            button.setText(card.title.text())
+            button.setToolTip(card.title.toolTip())
+            button.setObjectName("tab")
+            button.setCheckable(True)
+            button.setChecked(card is front)
+            self._group.addButton(button, number)
+            layout.addWidget(button)
+        self._group.idClicked.connect(self._on_clicked)
+
+    @Slot(int)
+    def _on_clicked(self, number: int) -> None:
+        self.chosen.emit(number)
+
+
+class Deck(QWidget):
+    """Cards behind each other; with one card left it looks like that card.
+
+    Signals
+    -------
+    turned(Card)
+        Another card is in front.
+    """
+
+    turned = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards: list[Card] = []
+        self._tabs: list[_Tabs] = []
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self.hide()
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards, in the order of their tabs."""
+        return tuple(self._cards)
+
+    @property
+    def front(self) -> Card | None:
+        """The card that is seen."""
+        index = self._stack.currentIndex()
+        return self._cards[index] if 0 <= index < len(self._cards) else None
+
+    def set_cards(self, cards: list[Card]) -> None:
+        """Hold other cards; the one in front stays there if it is among them."""
+        if cards == self._cards:
+            return
+        front = self.front
+        for tabs in self._tabs:
+            tabs.setParent(None)
+            tabs.deleteLater()
+        for card in self._cards:
+            self._stack.removeWidget(card)
+            card.title.show()
+            card.fit_tools(0)
+        self._cards, self._tabs = list(cards), []
+        for card in cards:
+            self._stack.addWidget(card)
+        if len(cards) > 1:
+            self._add_tabs()
+        self.setVisible(bool(cards))
+        self.turn_to(front if front in cards else cards[0] if cards else None)
+
+    def _add_tabs(self) -> None:
+        for card in self._cards:
+            tabs = _Tabs(self._cards, card)
+            tabs.chosen.connect(self._on_chosen)
+            card.title.hide()
+            card.header.insertWidget(0, tabs)
+            self._tabs.append(tabs)
+        self._fit()
+
+    def turn_to(self, card: Card | None) -> None:
+        """Bring a card to the front."""
+        if card in self._cards:
+            self._stack.setCurrentIndex(self._cards.index(card))
+            self._mark(card)
+            self.turned.emit(card)
+
+    def _mark(self, front: Card) -> None:
+        for card, tabs in zip(self._cards, self._tabs, strict=False):
+            for button, other in zip(tabs.findChildren(QToolButton), self._cards, strict=True):
+                # Each header shows its own card's tab as the one that is on.
+                button.setChecked(other is card)
+        front.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the tabs have the header to themselves where it is too narrow for the cards' tools too."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for card, tabs in zip(self._cards, self._tabs, strict=False):
+            card.fit_tools(tabs.sizeHint().width())
+
+    @Slot(int)
+    def _on_chosen(self, number: int) -> None:
+        self.turn_to(self._cards[number])
