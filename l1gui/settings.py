@@ -1,8 +1,7 @@
-"""What a run is made of: frozen, validated settings, with one place for every default, limit, label and help.
+"""What a run is made of: frozen, validated settings, one place for every default, limit, label and help.
 
-The metadata of each field (`Spec`) makes the window's controls, the command line's flags and the documentation.
-Names of methods, losses, activations and data sources are checked by the tables that define them (`core`,
-`data`); this module only knows that they are names.
+The metadata of each field (`Spec`) makes the window's controls, the command line's flags and the documentation. Names
+of methods, losses, activations and data sources are checked by the tables that define them (`core`, `data`).
 """
 
 from __future__ import annotations
@@ -60,7 +59,9 @@ class NetworkSettings(_Part):
     initialization: str = setting(
         "uniform",
         Spec(
-            "Initialization", "uniform: weights and biases in +- the range. xavier: Xavier uniform, biases 0.", "name"
+            "Initialization",
+            "uniform: weights and biases in +- the range. xavier: Xavier uniform, he: He uniform, biases 0 in both.",
+            "name",
         ),
     )
     init_range: float = setting(
@@ -78,6 +79,17 @@ class TrainingSettings(_Part):
         0.01,
         Spec(
             "Learning rate", "Length of each step down the gradient.", "float", 1e-6, 100.0, is_live=True, is_log=True
+        ),
+    )
+    decay: float = setting(
+        0.0,
+        Spec(
+            "Rate decay",
+            "After n epochs the learning rate is divided by 1 + decay * n.",
+            "float",
+            0.0,
+            10.0,
+            is_live=True,
         ),
     )
     batch: int = setting(

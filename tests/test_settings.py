@@ -82,7 +82,7 @@ def test_floats_survive_text(lam):
 
 def test_only_live_settings_are_marked_live():
     assert set(LIVE) == {
-        "epochs", "learn_rate", "method", "lam", "alpha", "dropout", "jitter", "max_norm", "threshold"
+        "epochs", "learn_rate", "method", "lam", "alpha", "dropout", "jitter", "max_norm", "threshold", "decay"
     }  # fmt: skip
 
 

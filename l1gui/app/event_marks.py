@@ -23,6 +23,7 @@ EVENT_WORDS = {
     "alpha": "alpha",
     "max_norm": "norm",
     "threshold": "τ",
+    "decay": "decay",
 }
 TEXT_MARGIN = 4.0
 """Room that a text item leaves around its text, in pixels."""

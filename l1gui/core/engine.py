@@ -54,21 +54,24 @@ class Engine:
         self._methods = np.zeros(layout.n_layers, dtype=np.int64)
         self._terms = np.zeros(layout.n_layers, dtype=np.int64)
         self._numbers = np.zeros(kernel.N_NUMBERS)
+        self._epoch = 0
         self._scratch: npt.NDArray[Any] = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=dtype)
         self._gradients: npt.NDArray[Any] = np.zeros(layout.n_stored, dtype=dtype)
         self.take_settings(settings)
 
     def take_settings(self, settings: RunSettings) -> None:
         """Put the live settings where the loops find them."""
-        method, lam, rate = penalty_method(settings.penalty.method), settings.penalty.lam, settings.training.learn_rate
+        method = penalty_method(settings.penalty.method)
         self._methods[:], self._terms[:] = method.code, method.term
         numbers = self._numbers
-        numbers[kernel.ETA], numbers[kernel.LAM], numbers[kernel.ALPHA] = rate, lam, settings.penalty.alpha
+        numbers[kernel.RATE], numbers[kernel.DECAY] = settings.training.learn_rate, settings.training.decay
+        numbers[kernel.LAM], numbers[kernel.ALPHA] = settings.penalty.lam, settings.penalty.alpha
         numbers[kernel.DROPOUT] = settings.regularization.dropout
         numbers[kernel.JITTER] = settings.regularization.jitter
         numbers[kernel.MAX_NORM] = settings.regularization.max_norm
-        numbers[kernel.STRENGTH] = method.strength(lam, rate)
+        numbers[kernel.IS_UNSCALED] = method.is_unscaled
         numbers[kernel.THRESHOLD] = settings.sparsity.threshold
+        kernel.set_rate(numbers, self._epoch)
 
     def train_epochs(self, state: TrainingState, n_epochs: int) -> tuple[npt.NDArray[np.float64], bool]:
         """Train whole epochs: what was measured of those that are done, and whether all were finite."""
@@ -79,6 +82,11 @@ class Engine:
             self._scratch, self._gradients, measured,
         )  # fmt: skip
         return measured[:n_done], bool(is_finite)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Set what hangs on the number of whole epochs done."""
+        self._epoch = epoch
+        kernel.set_rate(self._numbers, epoch)
 
     def train_rows(self, state: TrainingState, start: int, stop: int) -> None:
         """Train on the rows from `start` to `stop` of the visiting order."""

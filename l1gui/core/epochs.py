@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from l1gui.core.compiled import compiled
-from l1gui.core.kernel import all_finite, train_rows
+from l1gui.core.kernel import all_finite, set_rate, train_rows
 from l1gui.core.measures import TEST_LOSS, TRAIN_LOSS, VALIDATION_LOSS, measure
 from l1gui.core.mersenne import shuffle
 
@@ -58,6 +58,7 @@ def train_epochs(
     inputs, targets = rows[0], rows[2]
     for epoch in range(measured.shape[0]):
         shuffle(random_state, order)
+        set_rate(numbers, stopping[EPOCH])
         train_rows(
             params, table, inputs, targets, order, 0, order.size, random_state, codes, numbers, methods, memory, centre,
             tally, scratch, gradients,

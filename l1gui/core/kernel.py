@@ -22,8 +22,8 @@ from l1gui.core.penalties import penalised_step
 
 N_IN, N_OUT, PAD_IN, PAD_OUT, WEIGHTS_AT, BIASES_AT, VALUES_AT = range(7)
 BATCH, LOSS, ACTIVATION = range(3)
-ETA, LAM, ALPHA, DROPOUT, JITTER, MAX_NORM, STRENGTH, THRESHOLD = range(8)
-N_NUMBERS = 8
+ETA, LAM, ALPHA, DROPOUT, JITTER, MAX_NORM, STRENGTH, THRESHOLD, RATE, DECAY, IS_UNSCALED = range(11)
+N_NUMBERS = 11
 VALUES, WHOLE, FACTORS, SIGNALS = range(4)
 N_SCRATCH = 4
 
@@ -228,6 +228,13 @@ def train_rows(
             is_epoch_end = position == order.size - 1
             update_layers(params, table, gradients, methods, memory, centre, tally, in_batch, numbers, is_epoch_end)
             in_batch = 0
+
+
+@compiled
+def set_rate(numbers, epoch):
+    """Set the learning rate, and what hangs on it, for the epoch after `epoch` whole ones."""
+    numbers[ETA] = numbers[RATE] / (1.0 + numbers[DECAY] * epoch)
+    numbers[STRENGTH] = numbers[LAM] / numbers[ETA] if numbers[IS_UNSCALED] != 0.0 else numbers[LAM]
 
 
 @compiled

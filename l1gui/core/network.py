@@ -26,6 +26,7 @@ Floats = npt.NDArray[np.float32]
 INITIALIZATIONS = {
     "uniform": "uniform in +- the range, weights and biases (the article's start, range 0.01)",
     "xavier": "Xavier uniform: +- sqrt(6 / (inputs + outputs)), biases 0 (Glorot & Bengio 2010)",
+    "he": "He uniform, for ReLU: +- sqrt(6 / inputs), biases 0 (He et al. 2015)",
 }
 
 
@@ -145,7 +146,7 @@ def initial_parameters(
     weights, biases = [], []
     for n_in, n_out in zip(layout.sizes, layout.sizes[1:], strict=False):
         is_uniform = kind == "uniform"
-        bound = network.init_range if is_uniform else math.sqrt(6.0 / (n_in + n_out))
+        bound = network.init_range if is_uniform else math.sqrt(6.0 / (n_in if kind == "he" else n_in + n_out))
         drawn = [2.0 * bound * source.random() - bound for _ in range(n_in * n_out)]
         weights.append(np.array(drawn).reshape(n_in, n_out))
         biases.append([2.0 * bound * source.random() - bound if is_uniform else 0.0 for _ in range(n_out)])

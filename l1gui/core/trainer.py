@@ -19,7 +19,7 @@ from l1gui.core.penalties import penalty_method
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Snapshot, frozen_copy
 from l1gui.core.split import Rows, split_rows
 from l1gui.core.state import TrainingState
-from l1gui.settings import SPECS, RunSettings
+from l1gui.settings import LIVE, RunSettings
 from l1gui.spec import SettingError
 
 
@@ -114,9 +114,8 @@ class Trainer:
     @property
     def stopped(self) -> str:
         """Why the run cannot go on: "epochs" (all are done), "early", "diverged", or empty while it can."""
-        if self._ended:
-            return self._ended
-        return "epochs" if self.row_in_epoch == 0 and self.epoch >= self.settings.training.epochs else ""
+        is_done = self.row_in_epoch == 0 and self.epoch >= self.settings.training.epochs
+        return self._ended or ("epochs" if is_done else "")
 
     @property
     def rows_left(self) -> int:
@@ -157,6 +156,7 @@ class Trainer:
             mersenne.shuffle(state.random_state, state.order)
         start = self.row_in_epoch
         stop = min(self.n_rows, -(-(start + n_rows) // batch) * batch)
+        self._engine.begin_epoch(self.epoch)
         self._engine.train_rows(state, start, stop)
         is_end = stop == self.n_rows
         is_due = epochs.is_kkt_due(self.epoch + 1)
@@ -188,11 +188,12 @@ class Trainer:
     def _record(self, measured: npt.NDArray[np.float64]) -> None:
         self.train, self.validation, self.test = self._engine.evaluations(measured[-1])
         self.kkt = fill_forward(measured[:, measures.KKT], self.kkt)
-        n_epochs = len(measured)
+        n_epochs, training = len(measured), self.settings.training
+        before = np.arange(n_epochs - 1, -1, -1)
         self.history.append(
             n_epochs,
-            rows_seen=self.rows_seen - self.n_rows * np.arange(n_epochs - 1, -1, -1),
-            learn_rate=self.settings.training.learn_rate,
+            rows_seen=self.rows_seen - self.n_rows * before,
+            learn_rate=training.learn_rate / (1.0 + training.decay * np.maximum(0, self.epoch - 1 - before)),
             lam=self.settings.penalty.lam,
             **dict(zip(measures.COLUMNS, measured.T, strict=True)),
         )
@@ -214,10 +215,9 @@ class Trainer:
 
     def _diverge(self) -> None:
         """End the run with the last good weights, and say which setting to change."""
-        epoch = self.epoch + 1
+        epoch, training, penalty = self.epoch + 1, self.settings.training, self.settings.penalty
         self.restore(self._last_good)
-        rate, lam = self.settings.training.learn_rate, self.settings.penalty.lam
-        method = penalty_method(self.settings.penalty.method)
+        rate, lam, method = training.learn_rate, penalty.lam, penalty_method(penalty.method)
         pull = rate * method.strength(lam, rate) if method.term else 0.0
         name, value = ("lambda", lam) if pull > min(1.0, rate) else ("learning rate", rate)
         self._ended = "diverged"
@@ -234,7 +234,7 @@ class Trainer:
         SettingError
             When the setting is not live, or the value cannot be; nothing is changed then.
         """
-        if name not in SPECS or not SPECS[name].is_live:
+        if name not in LIVE:
             raise SettingError(name, f"{name} cannot change while a run goes on")
         settings = self.settings.with_values(**{name: value})
         if settings == self.settings:
@@ -244,6 +244,7 @@ class Trainer:
         if name == "method":
             self._state.begin_method()
         self.message = self.message if self.stopped else ""
+        self._engine.begin_epoch(self.epoch)
         self._engine.take_settings(settings)
         event = LiveChange(self.rows_seen, name, value)
         self._events.append(event)

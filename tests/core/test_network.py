@@ -69,3 +69,13 @@ def test_history_views_outlive_growth():
     for epoch, view in enumerate(views):
         assert view.length == epoch + 1
         assert view["train_loss"].tolist() == list(range(epoch + 1))
+
+
+def test_he_start_has_its_bound_and_no_biases():
+    layout = Layout((24, 50, 3))
+    params = initial_parameters(layout, NetworkSettings(initialization="he"), random.Random(1))
+    for layer, n_in in ((0, 24), (1, 50)):
+        bound = np.sqrt(6 / n_in)
+        weights = layout.weights(params, layer)
+        assert 0.9 * bound < np.abs(weights).max() <= bound
+        assert not layout.biases(params, layer).any()

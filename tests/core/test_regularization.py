@@ -92,6 +92,7 @@ def test_a_run_that_ends_before_its_patience_has_its_best_weights_too():
         {"method": "dual-averaging", "dropout": 0.2},
         {"method": "truncated", "max_norm": 0.8, "batch": 3},
         {"method": "group", "jitter": 0.1, "patience": 5},
+        {"method": "tack-on", "lam": 1e-5, "decay": 0.1},
     ],
     ids=lambda values: values["method"],
 )
@@ -303,3 +304,15 @@ def test_the_history_tells_the_penalty_of_each_method():
             "group": 0.01 * sum(np.sqrt(w.shape[1]) * np.linalg.norm(w, axis=1).sum() for w in weights),
         }[term]  # fmt: skip
         assert trainer.history.view()["penalty"][-1] == pytest.approx(wanted, rel=1e-9)
+
+
+def test_the_rate_decays_epoch_by_epoch():
+    trainer = trained(epochs=12, decay=0.5, learn_rate=0.04)
+    wanted = [0.04, *(0.04 / (1 + 0.5 * epoch) for epoch in range(12))]
+    assert trainer.history.view()["learn_rate"] == pytest.approx(wanted)
+    # The same as changing the rate by hand before each epoch.
+    by_hand = build_trainer(article(epochs=12, learn_rate=0.04))
+    for epoch in range(12):
+        by_hand.apply("learn_rate", 0.04 / (1 + 0.5 * epoch))
+        by_hand.advance(200)
+    assert np.array_equal(by_hand.params, trainer.params)

@@ -14,6 +14,6 @@ class TrainingPanel(FieldGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.add_typed("epochs")
-        self.add_typed("learn_rate")
+        self.add_typed("learn_rate", "decay")
         self.add_choice("loss", [(each.id, each.label, f"{each.formula}\n{each.help}") for each in LOSSES.values()])
         self.add_typed("batch", "seed")
