@@ -18,7 +18,11 @@ from pathlib import Path
 import numpy as np
 
 INPUTS, CLASSES = 10, 4
-METHODS = ("none", "gradient", "tack-on", "as-printed", "proximal", "cumulative")
+METHODS = (
+    "none", "gradient", "tack-on", "as-printed", "proximal", "cumulative", "clipped", "truncated", "dual-averaging",
+    "remove-on-crossing", "l2", "elastic", "group",
+)  # fmt: skip
+ALPHA, GAMMA = 0.5, 0.3
 
 # Comparing or combining with a ready float32 is several times faster than with a Python number.
 F32 = np.float32
@@ -36,6 +40,15 @@ def _draw_vector(rnd: random.Random, size: int, bound: float) -> Vector:
 def _draw_matrix(rnd: random.Random, rows: int, columns: int, bound: float) -> Matrix:
     """Draw a matrix row by row."""
     return [_draw_vector(rnd, columns, bound) for _ in range(rows)]
+
+
+def _shrunk(value: np.float32 | float, threshold: np.float32 | float) -> np.float32 | float:
+    """Return the value, moved towards zero by the threshold and stopped there."""
+    if value > threshold:
+        return value - threshold
+    if value < -threshold:
+        return value + threshold
+    return value - value  # never -0.0
 
 
 def _softmax(sums: Vector) -> Vector:
@@ -140,7 +153,9 @@ class ScalarRun:
     -----
     The constants `learn_rate`, `lam` and, for "proximal", their float64 product enter the arithmetic as
     float32. "cumulative" keeps its totals `u` and `q` in float64, adds them to a float32 `z`, rounds the new
-    weight to float32 and only then takes ``w - z`` into `q`.
+    weight to float32 and only then takes ``w - z`` into `q`. "dual-averaging" and "group" keep float64 sums of the
+    gradients and make each weight from them and from its float32 start; a group is a row of weights, all that leave
+    one input or hidden unit. "truncated" shrinks once an epoch, by what all its updates owe.
     """
 
     def __init__(
@@ -167,6 +182,13 @@ class ScalarRun:
         self._threshold = F32(learn_rate * lam)
         self._step = learn_rate * lam
         self._u = 0.0
+        self._n_updates = 0
+        self._elastic_threshold = F32(learn_rate * lam * ALPHA)
+        self._elastic_divisor = F32(1 + learn_rate * lam * (1 - ALPHA))
+        self._rate64, self._lam64 = learn_rate, lam
+        self._method = method
+        self._ih_start = [row[:] for row in self._net.ih]
+        self._ho_start = [row[:] for row in self._net.ho]
         self._ih_q = [[0.0] * hidden for _ in range(INPUTS)]
         self._ho_q = [[0.0] * CLASSES for _ in range(hidden)]
         rules: dict[str, Callable[[np.float32, np.float32, list[float], int], np.float32]] = {
@@ -176,8 +198,17 @@ class ScalarRun:
             "as-printed": self._as_printed,
             "proximal": self._proximal,
             "cumulative": self._cumulative,
+            "clipped": self._clipped,
+            "truncated": self._none,
+            "dual-averaging": self._summed,
+            "remove-on-crossing": self._remove_on_crossing,
+            "l2": self._l2,
+            "elastic": self._elastic,
+            "group": self._summed,
         }
         self._rule = rules[method]
+        row_rules = {"dual-averaging": self._averaged_row, "group": self._group_row}
+        self._row_rule = row_rules.get(method)
 
     # The rules: each takes a weight, its gradient and the place of its q, and returns the new weight.
 
@@ -226,6 +257,58 @@ class ScalarRun:
         q[at] += float(new) - z64
         return new
 
+    def _clipped(self, w: np.float32, g: np.float32, _q: list[float], _at: int) -> np.float32:
+        if w == ZERO:
+            return ZERO - self._rate * _shrunk(g, self._lam)
+        v = self._gradient(w, g, _q, _at)
+        return ZERO if (v < ZERO < w) or (w < ZERO < v) else v
+
+    def _remove_on_crossing(self, w: np.float32, g: np.float32, removed: list[float], at: int) -> np.float32:
+        if removed[at]:
+            return ZERO
+        z = w - self._rate * g
+        v = z
+        if w > ZERO:
+            v = z - self._threshold
+        elif w < ZERO:
+            v = z + self._threshold
+        if (v < ZERO < z) or (z < ZERO < v):
+            removed[at] = 1.0
+            return ZERO
+        return v
+
+    def _l2(self, w: np.float32, g: np.float32, _q: list[float], _at: int) -> np.float32:
+        return w - self._rate * (g + self._lam * w)
+
+    def _elastic(self, w: np.float32, g: np.float32, _q: list[float], _at: int) -> np.float32:
+        return _shrunk(w - self._rate * g, self._elastic_threshold) / self._elastic_divisor
+
+    def _summed(self, w: np.float32, g: np.float32, sums: list[float], at: int) -> np.float32:
+        # Only noted: the rule for the whole row makes the weights.
+        sums[at] += float(g) if self._method == "dual-averaging" else self._rate64 * float(g)
+        return w
+
+    def _averaged_row(self, weights: Vector, start: Vector, sums: list[float]) -> None:
+        t = self._n_updates
+        scale = math.sqrt(t) / GAMMA
+        for at, w0 in enumerate(start):
+            weights[at] = F32(_shrunk(float(w0) - scale * (sums[at] / t), self._lam64 * scale))
+
+    def _group_row(self, weights: Vector, start: Vector, sums: list[float]) -> None:
+        v = [float(w0) - total for w0, total in zip(start, sums, strict=True)]
+        norm = math.sqrt(sum(each * each for each in v))
+        bound = self._u * math.sqrt(len(v))
+        for at, each in enumerate(v):
+            weights[at] = F32(each * (1 - bound / norm)) if norm > bound else ZERO
+
+    def _end_epoch(self) -> None:
+        """For "truncated": pay what the epoch's updates owe."""
+        if self._method != "truncated":
+            return
+        owed, self._u = F32(self._u), 0.0
+        for row in self._net.ih + self._net.ho:
+            row[:] = [_shrunk(w, owed) for w in row]
+
     def _train_row(self, x: Vector, target: int) -> None:
         """Update every parameter from one row."""
         net, rate, rule = self._net, self._rate, self._rule
@@ -244,16 +327,21 @@ class ScalarRun:
                 total += signal * ho[j][k]
             h_signals.append((ONE - value) * (ONE + value) * total)
         self._u += self._step
+        self._n_updates += 1
         for i, value in enumerate(x):
             weights, q = ih[i], self._ih_q[i]
             for j, signal in enumerate(h_signals):
                 weights[j] = rule(weights[j], signal * value, q, j)
+            if self._row_rule:
+                self._row_rule(weights, self._ih_start[i], q)
         for j, signal in enumerate(h_signals):
             net.h_bias[j] -= rate * signal
         for j, value in enumerate(h):
             weights, q = ho[j], self._ho_q[j]
             for k, signal in enumerate(o_signals):
                 weights[k] = rule(weights[k], signal * value, q, k)
+            if self._row_rule:
+                self._row_rule(weights, self._ho_start[j], q)
         for k, signal in enumerate(o_signals):
             net.o_bias[k] -= rate * signal
 
@@ -264,6 +352,7 @@ class ScalarRun:
             self._rnd.shuffle(self._order)
             for n in self._order:
                 self._train_row(*rows[n])
+            self._end_epoch()
 
     def correct(self, part: str) -> int:
         """Return the number of rows of "train" or "test" that are classified correctly."""
@@ -272,6 +361,10 @@ class ScalarRun:
     def abs_sum(self) -> float:
         """Return the sum of abs(weight) in float64, biases left out."""
         return math.fsum(abs(float(w)) for row in self._net.ih + self._net.ho for w in row)
+
+    def zeros(self) -> int:
+        """Return the number of weights that are exactly zero, biases left out."""
+        return sum(w == ZERO for row in self._net.ih + self._net.ho for w in row)
 
     def weights(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return copies of the parameters as float32 arrays.
@@ -318,6 +411,27 @@ TABLE = (
     ("cumulative", 5, 0.01, 0.005, 100),
     ("cumulative", 1, 0.0003, 0.03, 150),
     ("cumulative", 2, 0.001, 0.01, 300),
+    ("clipped", 1, 0.001, 0.01, 200),
+    ("clipped", 3, 0.0003, 0.03, 100),
+    ("clipped", 4, 0.01, 0.005, 50),
+    ("truncated", 1, 0.001, 0.01, 200),
+    ("truncated", 3, 0.0003, 0.03, 100),
+    ("truncated", 4, 0.01, 0.005, 50),
+    ("dual-averaging", 1, 0.001, 0.01, 200),
+    ("dual-averaging", 3, 0.0003, 0.03, 100),
+    ("dual-averaging", 4, 0.01, 0.005, 50),
+    ("remove-on-crossing", 1, 0.001, 0.01, 200),
+    ("remove-on-crossing", 3, 0.0003, 0.03, 100),
+    ("remove-on-crossing", 4, 0.01, 0.005, 50),
+    ("l2", 1, 0.001, 0.01, 200),
+    ("l2", 3, 0.015, 0.03, 100),
+    ("l2", 4, 0.1, 0.005, 50),
+    ("elastic", 1, 0.001, 0.01, 200),
+    ("elastic", 3, 0.003, 0.03, 100),
+    ("elastic", 4, 0.03, 0.005, 50),
+    ("group", 1, 0.0003, 0.01, 200),
+    ("group", 3, 0.001, 0.03, 100),
+    ("group", 4, 0.01, 0.005, 50),
 )
 
 
@@ -336,6 +450,7 @@ def make_table() -> list[dict[str, str | int | float]]:
             "train": run.correct("train"),
             "test": run.correct("test"),
             "abs_sum": round(run.abs_sum(), 6),
+            "zeros": int(run.zeros()),
         }
         print(*entry.values(), sep="\t", flush=True)
         entries.append(entry)
