@@ -76,7 +76,10 @@ def build_trainer(settings: RunSettings, dataset: Dataset | None = None, start: 
     data = load_data(settings) if dataset is None else dataset
     train = (data.train_inputs, data.train_classes)
     plane = (data.lift.train, data.lift.to_inputs) if data.lift is not None else None
-    return Trainer(settings, train, (data.test_inputs, data.test_classes), data.n_classes, start, plane=plane)
+    trainer = Trainer(settings, train, (data.test_inputs, data.test_classes), data.n_classes, start, plane=plane)
+    if data.is_edited:
+        trainer.origin = None  # the settings would make other rows
+    return trainer
 
 
 def run_to_end(

@@ -84,7 +84,7 @@ class TrainingSettings(_Part):
     decay: float = setting(
         0.0,
         Spec(
-            "Rate decay",
+            "Decay",
             "After n epochs the learning rate is divided by 1 + decay * n.",
             "float",
             0.0,

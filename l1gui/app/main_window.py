@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         self._right.setStretchFactor(self.views, 1)
         self._waiting.deleteLater()
         self.views.boundaryRequested.connect(self.run.set_boundary)
+        self.views.boundary.editor.edited.connect(self.run.take_rows)
         self.views.show_records(self.run.records)
         if self.run.frame is not None:
             self.views.show_frame(self.run.frame)

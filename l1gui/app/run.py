@@ -136,6 +136,13 @@ class Run(QObject):
             self.records = records
             self.recordsChanged.emit(records)
 
+    @Slot(object)
+    def take_rows(self, dataset: Dataset) -> None:
+        """Start anew on edited data, training if it was."""
+        is_playing = self.state in BUSY
+        self._dataset, self._start = dataset, None
+        self._begin(is_playing=is_playing)
+
     def check(self, name: str, value: Any) -> None:
         """Raise SettingError, with the reason, for a value that cannot go with the settings as they are."""
         for settings in {self._base, self.settings}:

@@ -65,7 +65,7 @@ class Trainer:
         warm.prepare()
         check_combination(settings)
         self.settings = settings
-        self._origin = settings if start is None else None
+        self.origin = settings if start is None else None
         self.layout = Layout((train[0].shape[1], *settings.network.hidden, 1 if is_one_logit else n_classes))
         train, validation = split_rows(train, settings)
         self._inputs = np.ascontiguousarray(train[0], dtype=np.float32)
@@ -290,7 +290,7 @@ class Trainer:
             validation=self.validation,
             kkt=self.kkt,
             best_epoch=self.best_epoch,
-            origin=self._origin,
+            origin=self.origin,
             counts=metrics.weight_counts(weights, threshold),
             histograms=metrics.layer_histograms(weights, threshold),
             history=self.history.view(),

@@ -78,6 +78,8 @@ class Dataset:
         A row outside both sets worth watching: its two inputs and true class.
     lift : Lift or None
         Where some inputs are made of others; None where each is a column of its own.
+    is_edited : bool
+        Whether the rows are no longer those that the settings make, so that the settings cannot repeat a run.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Dataset:
     true_boundary: npt.NDArray[np.float64] | None = None
     new_point: tuple[float, float, int] | None = field(default=None)
     lift: Lift | None = None
+    is_edited: bool = False
 
     def __post_init__(self) -> None:
         for array in (self.train_inputs, self.train_classes, self.test_inputs, self.test_classes, self.true_boundary):
@@ -117,6 +120,18 @@ class Dataset:
             true_boundary=None,
             new_point=None,
             lift=self._lift_to(columns),
+            is_edited=True,
+        )
+
+    def with_rows(self, rows: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> Dataset:
+        """The same data with other training rows, in the columns of `base_names`."""
+        rows = np.ascontiguousarray(rows, dtype=np.float32)
+        return replace(
+            self,
+            train_inputs=rows if self.lift is None else self.lift.to_inputs(rows),
+            train_classes=np.asarray(classes, dtype=np.int64),
+            lift=None if self.lift is None else replace(self.lift, train=rows),
+            is_edited=True,
         )
 
     def _lift_to(self, columns: list[int]) -> Lift | None:

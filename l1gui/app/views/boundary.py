@@ -15,6 +15,7 @@ from l1gui.app.card import Card
 from l1gui.app.legend import LegendItem, cut, short_names
 from l1gui.app.new_point import NewPointMark, verdict_text
 from l1gui.app.plotting import Plot, Range, Throttle, rgb
+from l1gui.app.point_editor import PointEditor
 from l1gui.app.slice_bar import SliceBar
 from l1gui.app.square import SquareHolder
 from l1gui.app.theme import Palette
@@ -81,6 +82,9 @@ class BoundaryView(Card):
         self.body.addWidget(self.slice_bar)
         self.figure = Plot(48)
         self.plot = self.figure.widget
+        self.editor = PointEditor(self.figure, self)
+        for tool in self.editor.tools:
+            self.add_tool(tool)
         self.image = SmoothImage()
         self.image.setZValue(-10)
         self.figure.add(self.image)
@@ -115,6 +119,7 @@ class BoundaryView(Card):
         self.new_point = self._verdict = None
         self.clear()
         self._dataset = dataset
+        self.editor.set_dataset(dataset)
         self.slice_bar.set_inputs(dataset.base_names, len(dataset.train_classes))
         self.slice_bar.setVisible(len(dataset.base_names) > PLANE)
         self._show_legend()
