@@ -1,6 +1,8 @@
 """One run in a real window on a real (virtual) screen, with mouse and keyboard, as a person would."""
 
+import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -41,23 +43,29 @@ class Screen:
 
     def __init__(self, folder):
         self.folder = folder
-        read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1500x960x24", "-nolisten", "tcp"]
-        self.processes = [subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)]
-        os.close(write)
-        with os.fdopen(read) as stream:
-            number = stream.readline().strip()
+        self.processes = []
+        # Not the first free number: servers in other file systems of the machine share its sockets, not its locks.
+        number = random.SystemRandom().randrange(200, 30_000)
         self.environment = {
             **os.environ,
             "DISPLAY": f":{number}",
             "QT_QPA_PLATFORM": "xcb",
             "XDG_CONFIG_HOME": str(folder / "config"),
         }
-        self.processes.append(
-            subprocess.Popen(["openbox"], env=self.environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        )
-        # A window that comes up before its manager is placed by nobody.
-        until(lambda: self.asks("get_desktop"), "a window manager")
+        try:
+            # Without -noreset the server starts anew when its last client goes, and throws out one that is just coming.
+            server = self._start("Xvfb", f":{number}", "-screen", "0", "1500x960x24", "-nolisten", "tcp", "-noreset")
+            until(lambda: self.asks("getmouselocation"), "screen", server)
+            # A window that comes up before its manager is placed by nobody.
+            until(lambda: self.asks("get_desktop"), "window manager", self._start("openbox"))
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, *command):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.processes.append(subprocess.Popen(command, env=self.environment, **quiet))
+        return self.processes[-1]
 
     def close(self):
         for process in reversed(self.processes):
@@ -201,6 +209,12 @@ def test_train_move_lambda_export_quit(screen, tmp_path):
         if program.poll() is None:
             program.kill()
             program.wait(20)
+    # What was done by hand, live changes and all, can be done again to the last bit.
+    last = max(tmp_path.glob("sparse-*.npz"), key=lambda path: path.stat().st_mtime)
+    again = [sys.executable, "-m", "l1gui.cli.main", "replay", str(last), "--json"]
+    assert (
+        json.loads(subprocess.run(again, cwd=ROOT, capture_output=True, text=True, check=True).stdout)["same"] is True
+    )
 
 
 def test_terminate_in_mid_run_ends_cleanly(screen):
