@@ -248,7 +248,8 @@ def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
                 w[i] -= rate * soft_threshold(g[i], strength)
             else:
                 v = w[i] - rate * (g[i] + strength * sign(w[i]))
-                w[i] = v - v if v * w[i] < 0 else v
+                # By the signs: the product of two tiny numbers would be 0.
+                w[i] = v - v if sign(v) * sign(w[i]) < 0 else v
     elif method == PROXIMAL:
         for i in range(n):
             w[i] = soft_threshold(w[i] - rate * g[i], step)
@@ -282,7 +283,7 @@ def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
         for i in range(n):
             z = w[i] - rate * g[i]
             v = z - step * sign(w[i])
-            if z * v < 0:
+            if sign(z) * sign(v) < 0:
                 memory[i] = 1.0
             w[i] = v if memory[i] == 0.0 else v - v
     elif method == L2:

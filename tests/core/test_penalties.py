@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from l1gui.core import warm
@@ -125,7 +125,8 @@ def test_dual_averaging_not_a_number_in_a_gradient():
     assert np.isnan(step("dual-averaging", 0.0, float("nan"), 0.1, 0.1))
 
 
-@given(st.floats(-3, 3, width=32), st.floats(-9, 9, width=32), st.floats(1e-3, 0.3), st.floats(0, 1))
+@example(w=float(np.float32(1e-30)), g=float(np.float32(1e-15)), eta=0.25, lam=0.0)
+@given(w=st.floats(-3, 3, width=32), g=st.floats(-9, 9, width=32), eta=st.floats(1e-3, 0.3), lam=st.floats(0, 1))
 def test_steps_are_their_formulas(w, g, eta, lam):
     z = w - eta * g
     assert step("l2", w, g, eta, lam) == pytest.approx(z - eta * lam * w, abs=1e-5)
@@ -158,6 +159,12 @@ def test_truncated_pays_the_whole_epoch_at_its_end():
     assert weights.w[0] == pytest.approx(1.0 - 10 * 0.1 * 0.2)
     weights.step("truncated", [0.0], 0.1, 0.2, is_epoch_end=False)
     assert weights.w[0] == pytest.approx(0.8)
+
+
+def test_tiny_weights_cross_zero_too():
+    # The product of two such numbers is 0 in single precision.
+    assert step("clipped", 1e-30, 1e-15, 0.25, 0.0) == 0.0
+    assert step("remove-on-crossing", 1e-44, 0.0, 0.25, 1e-3) == 0.0
 
 
 def test_a_link_that_crosses_zero_is_removed_for_good():
