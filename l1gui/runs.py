@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from l1gui.core.combinations import check_combination
-from l1gui.core.losses import activation, loss
-from l1gui.core.network import Floats, initialization
+from l1gui.core.combinations import check_choices, check_combination
+from l1gui.core.network import Floats
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import LiveChange, RunRecord
 from l1gui.core.trainer import Trainer
@@ -17,10 +16,6 @@ from l1gui.data.article import EXPECTED, PUBLISHED
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import check_data, load_data, preset
 from l1gui.settings import SPECS, RunSettings, SettingError
-
-SLICE_ROWS = 20_000
-SLICE_WEIGHTS = 20_000_000
-"""Most rows, and rows times weights, between two looks at whether to stop: some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +59,7 @@ def check_planned(settings: RunSettings, planned: Sequence[PlannedChange]) -> No
 def check_names(settings: RunSettings) -> None:
     """SettingError, with the reason, for a name that no table knows and for settings that cannot go together."""
     check_combination(settings)
-    penalty_method(settings.penalty.method)
-    loss(settings.training.loss)
-    activation(settings.network.activation)
-    initialization(settings.network.initialization)
+    check_choices(settings)
     check_data(settings.data)
 
 
@@ -99,7 +91,7 @@ def run_to_end(
     check_planned(settings, planned)
     trainer = build_trainer(settings, dataset)
     waiting = sorted(planned, key=lambda change: change.epoch)
-    most = _slice_rows(trainer)
+    most = trainer.layout.slice_rows
     _make_due(trainer, waiting)
     while not trainer.stopped:
         rows = most
@@ -109,10 +101,6 @@ def run_to_end(
         _make_due(trainer, waiting)
         on_slice(trainer)
     return RunRecord(label, settings, trainer.snapshot())
-
-
-def _slice_rows(trainer: Trainer) -> int:
-    return max(1, min(SLICE_ROWS, SLICE_WEIGHTS // trainer.layout.n_weights))
 
 
 def _make_due(trainer: Trainer, waiting: list[PlannedChange]) -> None:
@@ -153,7 +141,7 @@ def replay(
 
 
 def _advance_to(trainer: Trainer, rows_seen: int, on_slice: Callable[[Trainer], None]) -> None:
-    most = _slice_rows(trainer)
+    most = trainer.layout.slice_rows
     while trainer.rows_seen < rows_seen and not trainer.stopped:
         trainer.advance(min(most, rows_seen - trainer.rows_seen))
         on_slice(trainer)

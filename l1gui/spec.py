@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 MAX_HIDDEN_LAYERS = 6
 MAX_LAYER_UNITS = 512
@@ -98,7 +98,7 @@ class Spec:
         return value
 
 
-def is_int(value: object) -> bool:
+def is_int(value: object) -> TypeGuard[int]:
     """Whether a value is a whole number, which Python's True is not here."""
     return isinstance(value, int) and not isinstance(value, bool)
 

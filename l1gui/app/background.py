@@ -1,4 +1,7 @@
-"""Work off the GUI thread that is not training: imports, the article's runs. Results come back as signals."""
+"""Work off the GUI thread that is not training: pruning, the article's runs, searches. Results come as signals.
+
+Nothing that imports Qt: that is for the GUI thread alone (`application.Opening`).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ class Background(QObject):
     def __init__(self, function: Callable[[], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._function = function
-        # A daemon: closing the window does not wait for an import.
+        # A daemon: closing the window does not wait for it.
         self._thread = threading.Thread(target=self._work, daemon=True)
 
     def start(self) -> None:

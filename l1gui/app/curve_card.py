@@ -94,9 +94,9 @@ class CurveCard(Card):
         """The history's column behind the curve `name`."""
         raise NotImplementedError
 
-    def scale(self, snapshot: Snapshot, name: str) -> float:
+    def scale(self, _snapshot: Snapshot, _name: str) -> float:
         """What the column's values are multiplied with."""
-        raise NotImplementedError
+        return 1.0
 
     def value_text(self, snapshot: Snapshot, name: str) -> str:
         """What the legend says of a curve's last value."""
@@ -110,9 +110,10 @@ class CurveCard(Card):
         """A value at the cursor, in words."""
         raise NotImplementedError
 
-    def value_range(self, low: float, high: float) -> Range:
-        """Ends of the value axis for values between these, on a linear scale."""
-        raise NotImplementedError
+    def value_range(self, _low: float, high: float) -> Range:
+        """Ends of the value axis for values between these, on a linear scale: from 0 to a round step above them."""
+        self._top = stepped_top(high * 1.02, self._top)
+        return 0.0, self._top
 
     def _colours(self) -> list[tuple[str, str]]:
         """Each curve's name and colour."""
@@ -153,10 +154,8 @@ class CurveCard(Card):
 
     def show_records(self, records: tuple[RunRecord, ...]) -> None:
         """Keep the curves of finished runs on the plot, dashed."""
-        known = {id(record): track for record, track in zip(self._records, self._kept_tracks, strict=True)}
-        self._kept_tracks = [
-            known.get(id(record)) or self._extend(Track(self.names), record.last) for record in records
-        ]
+        known = dict(zip(map(id, self._records), self._kept_tracks, strict=True))
+        self._kept_tracks = [known.get(id(each)) or self._extend(Track(self.names), each.last) for each in records]
         self._records = records
         self._redraw()
 
@@ -256,8 +255,8 @@ class CurveCard(Card):
 
     def _show_legend(self, snapshot: Snapshot) -> None:
         palette = self.palette_now
-        items = [LegendItem(self.value_text(snapshot, name), colour, "line") for name, colour in self._colours()]
-        items[-1] = LegendItem(self.value_text(snapshot, self.names[-1]), palette.second, "thick")
+        texts = [(self.value_text(snapshot, name), colour) for name, colour in self._colours()]
+        items = [LegendItem(*text, mark) for text, mark in zip(texts, ("line", "thick")[-len(texts) :], strict=True)]
         for number, record in enumerate(self._records):
             mark = KEPT_MARKS[number % len(KEPT_MARKS)]
             items.append(LegendItem(f"{record.label} (kept)", palette.muted, mark, short=record.label))

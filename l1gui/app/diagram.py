@@ -15,6 +15,7 @@ from l1gui.app.link_raster import Links, draw_links, links_between
 from l1gui.app.plotting import TICK_PX, rgb
 from l1gui.app.theme import DARK, Palette, text_font
 from l1gui.core.metrics import reach
+from l1gui.core.network import sizes_of
 from l1gui.core.record import Snapshot
 
 MAX_UNITS = 20
@@ -34,7 +35,7 @@ def chosen_units(weights: tuple[npt.NDArray[np.float32], ...], before: list[Unit
 
     Strength is the sum of the magnitudes of a unit's weights; those drawn before stay while they nearly can.
     """
-    sizes = [weights[0].shape[0], *(w.shape[1] for w in weights)]
+    sizes = sizes_of(weights)
     chosen = []
     for layer, size in enumerate(sizes):
         if size <= most:

@@ -19,6 +19,8 @@ TOP_PX, RIGHT_PX = 6, 14
 """Margins of a plot, wide enough for half a number that stands out over an axis' end."""
 TICK_ROW_PX, NAME_ROW_PX = 18, 16
 MILLION = 1_000_000
+PERCENT_TOP = 102.0
+"""End of an axis in percent, a little over what can be, so that a curve at 100 is not on the edge."""
 
 Range = tuple[float, float]
 Tick = tuple[float, str]

@@ -81,9 +81,9 @@ class Pruner(QObject):
         self._take(frame, model, pruned, check)
 
     def _take(self, frame: Frame, model: Model, pruned: Pruned, check: PruneCheck) -> None:
-        run, before = self._run, model_of(frame.snapshot, frame.dataset).flat_parameters()
-        settings, dataset = run.settings, frame.dataset
-        record = RunRecord(LABEL, settings, frame.snapshot)
+        run, snapshot, dataset = self._run, frame.snapshot, frame.dataset
+        settings = run.settings
+        record = RunRecord(LABEL, settings, snapshot)
         run.choose(
             settings.with_values(hidden=pruned.sizes[1:-1]),
             dataset=dataset.with_inputs(pruned.kept[0].tolist()),
@@ -94,5 +94,10 @@ class Pruner(QObject):
             f"Pruned {pruned_text(pruned, check)} on {check.n_rows:,} training rows. Export saves the small network; "
             "Train goes on with it.",
             "Undo",
-            lambda: run.choose(settings, dataset=dataset, start=before, records=(record,)),
+            lambda: run.choose(
+                settings,
+                dataset=dataset,
+                start=model_of(snapshot, dataset).flat_parameters(),
+                records=(record,),
+            ),
         )

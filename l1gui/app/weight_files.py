@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from l1gui.app.mailbox import Frame
 from l1gui.app.run import Run
+from l1gui.core.network import sizes_text
 from l1gui.core.record import Snapshot
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import load_data
@@ -94,4 +95,4 @@ def open_into(run: Run, path: Path, current: Dataset | None) -> str:
     except FileError as error:
         raise FileError(f"{path.name}: {error}. Choose the data that it was trained on first.") from None
     run.choose(settings, dataset=dataset, start=model.flat_parameters())
-    return f"Opened {path.name}: a {'-'.join(map(str, model.sizes))} network. Training goes on from its weights."
+    return f"Opened {path.name}: a {sizes_text(model.sizes)} network. Training goes on from its weights."

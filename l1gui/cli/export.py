@@ -7,6 +7,7 @@ from pathlib import Path
 
 from l1gui.cli.flags import Parser
 from l1gui.cli.output import put
+from l1gui.core.network import sizes_text
 from l1gui.core.pruning import pruned_text
 from l1gui.files.atomic import check_target, printable
 from l1gui.files.pruning import prune_model, trial_rows
@@ -38,7 +39,7 @@ def run(words: Sequence[str]) -> int:
         # The file holds no rows, so that rows are made to compare the two networks on.
         model, pruned, check = prune_model(model, trial_rows(model))
         put(f"pruned {pruned_text(pruned, check)} ({check.n_rows:,} random rows)\n")
-    sizes, n_weights = "-".join(map(str, model.sizes)), sum(w.size for w in model.weights)
+    sizes, n_weights = sizes_text(model.sizes), sum(w.size for w in model.weights)
     for path in arguments.output:
         save_model(model, path)
         put(f"{printable(str(path), len(str(path)))}: {sizes}, {n_weights:,} weights\n")

@@ -17,6 +17,7 @@ from l1gui.files.model import Model, parameters_digest
 from l1gui.files.weights import load_model
 from l1gui.runs import check_names, replay
 from l1gui.settings import RunSettings, SettingError
+from l1gui.spec import is_int
 
 SAME, DIFFERENT = 0, 1
 
@@ -59,7 +60,7 @@ def run(words: Sequence[str]) -> int:
 def recorded_run(model: Model, path: Path) -> tuple[RunSettings, tuple[LiveChange, ...], int]:
     """Settings at the start, live changes and rows of the run that made a model; FileError when it does not say."""
     rows_seen = model.metrics.get("rows_seen")
-    if model.origin is None or not isinstance(rows_seen, int) or isinstance(rows_seen, bool):
+    if model.origin is None or not is_int(rows_seen):
         cause = (
             "its network has been pruned" if model.pruned
             else "the file does not tell of a run that began with its seed's own weights"

@@ -11,6 +11,7 @@ from typing import Any
 from l1gui.cli.flags import Parser, add_setting_flags, checked, settings_of
 from l1gui.cli.output import note, put, put_json
 from l1gui.core import warm
+from l1gui.core.network import sizes_text
 from l1gui.core.record import RunRecord
 from l1gui.core.trainer import Trainer
 from l1gui.data.presets import load_data
@@ -142,7 +143,7 @@ def summary(record: RunRecord, seconds: float) -> dict[str, Any]:
 def text_of(record: RunRecord, seconds: float) -> str:
     """What is printed for people."""
     last, counts = record.last, record.last.counts
-    sizes = "-".join(map(str, last.sizes))
+    sizes = sizes_text(last.sizes)
     penalty = last.settings.penalty
     lines = [
         f"{sizes}, {penalty.method}, lambda {penalty.lam:g}: {last.epoch:,} epochs in {seconds:.2f} s",

@@ -16,8 +16,6 @@ LEAST, MOST = 1e-5, 0.5
 """Lambdas between which the collapse is looked for; above the second none is needed, see `zero_bound`."""
 N_RUNS = 12
 FIRST_EPOCHS = 32
-SLICE_ROWS, SLICE_WEIGHTS = 20_000, 20_000_000
-"""Most rows, and rows times weights, between two looks at whether to go on."""
 PATIENCE_FACTOR = 3
 """Near the collapse a network takes longer to learn than without a penalty; so many times as long it may."""
 
@@ -54,11 +52,10 @@ def is_dead(trainer: Trainer) -> bool:
 
 
 def _ends_dead(trainer: Trainer, is_cancelled: Callable[[], bool]) -> bool:
-    slice_rows = max(1, min(SLICE_ROWS, SLICE_WEIGHTS // trainer.layout.n_weights))
     while not trainer.stopped:
         if is_cancelled():
             raise CancelledError
-        trainer.advance(slice_rows)
+        trainer.advance(trainer.layout.slice_rows)
     return trainer.stopped == "diverged" or is_dead(trainer)
 
 

@@ -1,10 +1,20 @@
-"""Which settings go together: one function that refuses the others, with the reason and what to do."""
+"""Which settings there can be: names that the tables know, and values that go together; others get the reason."""
 
 from __future__ import annotations
 
+from l1gui.core.losses import activation, loss
+from l1gui.core.network import initialization
 from l1gui.core.penalties import METHODS, penalty_method
 from l1gui.settings import RunSettings
 from l1gui.spec import SettingError
+
+
+def check_choices(settings: RunSettings) -> None:
+    """SettingError, with the choices, for the name of a method, loss, activation or start that there is not."""
+    penalty_method(settings.penalty.method)
+    loss(settings.training.loss)
+    activation(settings.network.activation)
+    initialization(settings.network.initialization)
 
 
 def check_combination(settings: RunSettings) -> None:

@@ -54,13 +54,12 @@ class Engine:
         self._methods = np.zeros(layout.n_layers, dtype=np.int64)
         self._terms = np.zeros(layout.n_layers, dtype=np.int64)
         self._numbers = np.zeros(kernel.N_NUMBERS)
-        self._epoch = 0
         self._scratch: npt.NDArray[Any] = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=dtype)
         self._gradients: npt.NDArray[Any] = np.zeros(layout.n_stored, dtype=dtype)
-        self.take_settings(settings)
+        self.take_settings(settings, 0)
 
-    def take_settings(self, settings: RunSettings) -> None:
-        """Put the live settings where the loops find them."""
+    def take_settings(self, settings: RunSettings, epoch: int) -> None:
+        """Put the live settings where the loops find them, after `epoch` whole epochs."""
         method = penalty_method(settings.penalty.method)
         self._methods[:], self._terms[:] = method.code, method.term
         numbers = self._numbers
@@ -71,7 +70,7 @@ class Engine:
         numbers[kernel.MAX_NORM] = settings.regularization.max_norm
         numbers[kernel.IS_UNSCALED] = method.is_unscaled
         numbers[kernel.THRESHOLD] = settings.sparsity.threshold
-        kernel.set_rate(numbers, self._epoch)
+        kernel.set_rate(numbers, epoch)
 
     def train_epochs(self, state: TrainingState, n_epochs: int) -> tuple[npt.NDArray[np.float64], bool]:
         """Train whole epochs: what was measured of those that are done, and whether all were finite."""
@@ -83,13 +82,9 @@ class Engine:
         )  # fmt: skip
         return measured[:n_done], bool(is_finite)
 
-    def begin_epoch(self, epoch: int) -> None:
-        """Set what hangs on the number of whole epochs done."""
-        self._epoch = epoch
-        kernel.set_rate(self._numbers, epoch)
-
     def train_rows(self, state: TrainingState, start: int, stop: int) -> None:
         """Train on the rows from `start` to `stop` of the visiting order."""
+        kernel.set_rate(self._numbers, state.stopping[epochs.EPOCH])
         kernel.train_rows(
             state.params, self._table, self._rows[0], self._rows[2], state.order, start, stop, state.random_state,
             self._codes, self._numbers, self._methods, state.memory, state.centre, state.tally, self._scratch,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from l1gui.core import measures
 
-COLUMNS = ("rows_seen", *measures.COLUMNS, "learn_rate", "lam")
+COLUMNS = ("rows_seen", *measures.COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -116,6 +116,28 @@ def add_gradients(table, scratch, gradients, is_first):  # noqa: C901 - plain lo
 
 
 @compiled
+def add_row(params, table, codes, target, scratch, gradients, is_dropping, is_first):
+    """Add the gradients of the row whose inputs are in the scratch's values, and whose outputs should be `target`."""
+    last = table.shape[0] - 1
+    n_out, out_at, width = table[last, N_OUT], table[last, VALUES_AT], table[last, PAD_OUT]
+    forward(params, table, codes[ACTIVATION], scratch, is_dropping)
+    o = scratch[VALUES, out_at : out_at + width]
+    output_values(o, n_out)
+    output_signals(codes[LOSS], o, target, scratch[SIGNALS, out_at : out_at + width], n_out)
+    backward(params, table, codes[ACTIVATION], scratch, is_dropping)
+    add_gradients(table, scratch, gradients, is_first)
+
+
+@compiled
+def average(gradients, n_rows):
+    """Make the mean of `n_rows` rows' gradients of their sum."""
+    if n_rows > 1:
+        share = gradients.dtype.type(1.0) / gradients.dtype.type(n_rows)
+        for i in range(gradients.size):
+            gradients[i] *= share
+
+
+@compiled
 def scale_back(w, n_in, width, longest):
     """Max-norm: scale each unit's incoming weights, a column of `w`, back to the length `longest`."""
     for j in range(width):
@@ -131,10 +153,7 @@ def scale_back(w, n_in, width, longest):
 @compiled
 def update_layers(params, table, gradients, methods, memory, centre, tally, n_rows, numbers, is_epoch_end):
     """One update of every layer from the sums of `n_rows` rows' gradients."""
-    if n_rows > 1:
-        share = params.dtype.type(1.0) / params.dtype.type(n_rows)
-        for i in range(gradients.size):
-            gradients[i] *= share
+    average(gradients, n_rows)
     rate = params.dtype.type(numbers[ETA])
     for layer in range(table.shape[0]):
         n_in, n_out, width = table[layer, N_IN], table[layer, N_OUT], table[layer, PAD_OUT]
@@ -205,24 +224,16 @@ def train_rows(
     gradients : array of shape (n_stored,)
         Scratch; its padding must be 0.
     """
-    last = table.shape[0] - 1
-    n_out, out_at, width = table[last, N_OUT], table[last, VALUES_AT], table[last, PAD_OUT]
     n_in = table[0, PAD_IN]
     dropout, jitter = numbers[DROPOUT], numbers[JITTER]
     is_dropping = dropout > 0.0
-    values, signals = scratch[VALUES], scratch[SIGNALS]
     in_batch = 0
     for position in range(start, stop):
         row = order[position]
-        values[:n_in] = inputs[row]
+        scratch[VALUES, :n_in] = inputs[row]
         if is_dropping or jitter > 0.0:
             disturb(table, random_state, scratch, dropout, jitter)
-        forward(params, table, codes[ACTIVATION], scratch, is_dropping)
-        o = values[out_at : out_at + width]
-        output_values(o, n_out)
-        output_signals(codes[LOSS], o, targets[row], signals[out_at : out_at + width], n_out)
-        backward(params, table, codes[ACTIVATION], scratch, is_dropping)
-        add_gradients(table, scratch, gradients, in_batch == 0)
+        add_row(params, table, codes, targets[row], scratch, gradients, is_dropping, in_batch == 0)
         in_batch += 1
         if in_batch == codes[BATCH] or position == stop - 1:
             is_epoch_end = position == order.size - 1

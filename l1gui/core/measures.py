@@ -14,35 +14,37 @@ from l1gui.core.kernel import (
     ACTIVATION,
     ALPHA,
     BIASES_AT,
+    ETA,
+    LAM,
     LOSS,
     N_IN,
     N_OUT,
     PAD_IN,
     PAD_OUT,
-    SIGNALS,
     STRENGTH,
     THRESHOLD,
     VALUES,
     VALUES_AT,
     WEIGHTS_AT,
     WHOLE,
-    add_gradients,
-    backward,
+    add_row,
+    average,
     forward,
 )
-from l1gui.core.losses import output_signals, output_values, row_loss
+from l1gui.core.losses import output_values, row_loss
 from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
 
 COLUMNS = (
     "train_loss", "train_correct", "validation_loss", "validation_correct", "test_loss", "test_correct", "penalty",
     "abs_sum", "zero", "below_threshold", "dead_units", "constant_units", "live_inputs", "effective_parameters", "kkt",
+    "learn_rate", "lam",
 )  # fmt: skip
 """What `measure` fills in, in its order."""
 
 (
     TRAIN_LOSS, TRAIN_CORRECT, VALIDATION_LOSS, VALIDATION_CORRECT, TEST_LOSS, TEST_CORRECT, PENALTY, ABS_SUM, ZERO,
-    BELOW, DEAD, CONSTANT, LIVE_INPUTS, EFFECTIVE, KKT,
-) = range(15)  # fmt: skip
+    BELOW, DEAD, CONSTANT, LIVE_INPUTS, EFFECTIVE, KKT, LEARN_RATE, LAMBDA,
+) = range(17)  # fmt: skip
 
 
 @compiled
@@ -162,20 +164,11 @@ def structure(params, table, scratch):
 @compiled
 def add_all_gradients(params, table, inputs, targets, codes, scratch, gradients):
     """Mean gradient of the loss over all rows, dropout and jitter aside, the penalty not included."""
-    last = table.shape[0] - 1
-    n_out, out_at, width = table[last, N_OUT], table[last, VALUES_AT], table[last, PAD_OUT]
     n_in = table[0, PAD_IN]
     for row in range(inputs.shape[0]):
         scratch[VALUES, :n_in] = inputs[row]
-        forward(params, table, codes[ACTIVATION], scratch, False)
-        o = scratch[VALUES, out_at : out_at + width]
-        output_values(o, n_out)
-        output_signals(codes[LOSS], o, targets[row], scratch[SIGNALS, out_at : out_at + width], n_out)
-        backward(params, table, codes[ACTIVATION], scratch, False)
-        add_gradients(table, scratch, gradients, row == 0)
-    share = gradients.dtype.type(1.0) / gradients.dtype.type(inputs.shape[0])
-    for i in range(gradients.size):
-        gradients[i] *= share
+        add_row(params, table, codes, targets[row], scratch, gradients, False, row == 0)
+    average(gradients, inputs.shape[0])
 
 
 @compiled
@@ -248,7 +241,7 @@ def penalty_of(params, table, terms, abs_sum, squares, lam, alpha):
 
 @compiled
 def measure(params, table, rows, codes, numbers, terms, scratch, gradients, measured, is_kkt_wanted):
-    """Fill `measured`, float64 of shape (15,), with what `COLUMNS` names.
+    """Fill `measured`, float64 of shape (17,), with what `COLUMNS` names.
 
     `rows` is a tuple of arrays: inputs, classes and targets to train on, inputs and classes to validate and to test
     with. The residual is NaN where it is not wanted.
@@ -265,6 +258,7 @@ def measure(params, table, rows, codes, numbers, terms, scratch, gradients, meas
     measured[PENALTY] = penalty_of(params, table, terms, abs_sum, squares, numbers[STRENGTH], numbers[ALPHA])
     dead, constant, live, effective = structure(params, table, scratch)
     measured[DEAD], measured[CONSTANT], measured[LIVE_INPUTS], measured[EFFECTIVE] = dead, constant, live, effective
+    measured[LEARN_RATE], measured[LAMBDA] = numbers[ETA], numbers[LAM]
     measured[KKT] = np.nan
     if is_kkt_wanted:
         add_all_gradients(params, table, inputs, targets, codes, scratch, gradients)

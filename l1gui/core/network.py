@@ -29,6 +29,19 @@ INITIALIZATIONS = {
     "he": "He uniform, for ReLU: +- sqrt(6 / inputs), biases 0 (He et al. 2015)",
 }
 
+SLICE_ROWS, SLICE_WEIGHTS = 20_000, 20_000_000
+"""Most rows, and rows times weights, that are trained on without a look at anything else."""
+
+
+def sizes_of(weights: Sequence[npt.NDArray[Any]]) -> tuple[int, ...]:
+    """Layer sizes, inputs first, of a network with these weights, each of shape (n_in, n_out)."""
+    return (weights[0].shape[0], *(w.shape[1] for w in weights))
+
+
+def sizes_text(sizes: Sequence[int]) -> str:
+    """Layer sizes as people write them, as in 10-8-4."""
+    return "-".join(map(str, sizes))
+
 
 def padded(size: int) -> int:
     """`size` rounded up to a multiple of 8."""
@@ -78,6 +91,11 @@ class Layout:
     def n_parameters(self) -> int:
         """Number of weights and biases."""
         return self.n_weights + sum(self.sizes[1:])
+
+    @property
+    def slice_rows(self) -> int:
+        """Rows to train on between two looks at whether to stop: some hundredths of a second."""
+        return max(1, min(SLICE_ROWS, SLICE_WEIGHTS // self.n_weights))
 
     def weights(self, params: Floats, layer: int) -> Floats:
         """View of a layer's weights, shape (n_in, n_out)."""
@@ -161,12 +179,19 @@ def pad_rows(rows: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> Any:
     return wide
 
 
-def outputs(layout: Layout, activation_code: int, params: Floats, inputs: npt.ArrayLike) -> Floats:
-    """Softmax outputs of some rows, shape (n_rows, n_outputs), by the compiled forward pass."""
-    rows = pad_rows(inputs)
-    out = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=np.float32)
-    scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=np.float32)
+def outputs(
+    layout: Layout,
+    activation_code: int,
+    params: npt.NDArray[Any],
+    inputs: npt.ArrayLike,
+    *,
+    is_logits: bool = False,
+) -> npt.NDArray[Any]:
+    """Outputs of some rows, or what goes into the softmax, shape (n_rows, n_outputs), in the parameters' precision."""
+    rows = pad_rows(inputs, params.dtype)
+    out = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=params.dtype)
+    scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=params.dtype)
     # The kernel is compiled for writable arrays; a snapshot's are not.
     own = params if params.flags.writeable else params.copy()
-    kernel.predict_rows(own, layout.table, activation_code, rows, out, scratch, False)
+    kernel.predict_rows(own, layout.table, activation_code, rows, out, scratch, is_logits)
     return out

@@ -30,7 +30,7 @@ OWED, UPDATES = range(2)
 """Columns of a layer's tally: the sum of eta * lam, and the number of updates."""
 
 GAMMA = 0.3
-"""Of dual averaging; METHODS' figures are for it."""
+"""Of dual averaging; the figures in docs/methods.md are for it."""
 
 
 @dataclass(frozen=True, slots=True)

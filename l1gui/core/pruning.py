@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import kernel, warm
+from l1gui.core import warm
 from l1gui.core.losses import activate, activation
 from l1gui.core.metrics import reach
-from l1gui.core.network import Layout, pad_rows
+from l1gui.core.network import Layout, outputs, sizes_of, sizes_text
 
 Array = npt.NDArray[Any]
 
@@ -40,7 +40,7 @@ class Pruned:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Layer sizes, inputs first."""
-        return (self.weights[0].shape[0], *(w.shape[1] for w in self.weights))
+        return sizes_of(self.weights)
 
     @property
     def is_constant(self) -> bool:
@@ -62,7 +62,7 @@ def prune(weights: Sequence[Array], biases: Sequence[Array], activation_id: str)
     activation_id : str
         Of the hidden layers.
     """
-    sizes = (weights[0].shape[0], *(w.shape[1] for w in weights))
+    sizes = sizes_of(weights)
     from_inputs, to_outputs = reach(weights)
     kept = [np.flatnonzero(a & b) for a, b in zip(from_inputs, to_outputs, strict=True)]
     kept[-1] = np.arange(sizes[-1])
@@ -89,14 +89,9 @@ def prune(weights: Sequence[Array], biases: Sequence[Array], activation_id: str)
 def logits(weights: Sequence[Array], biases: Sequence[Array], activation_id: str, inputs: npt.ArrayLike) -> Array:
     """What goes into the softmax, shape (n_rows, n_outputs), by the compiled forward pass in the weights' precision."""
     warm.prepare()
-    dtype = weights[0].dtype
-    layout = Layout((weights[0].shape[0], *(w.shape[1] for w in weights)))
-    rows = pad_rows(inputs, dtype)
-    out: Array = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=dtype)
-    scratch: Array = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=dtype)
-    params = layout.pack(weights, biases, dtype)
-    kernel.predict_rows(params, layout.table, activation(activation_id).code, rows, out, scratch, True)
-    return out
+    layout = Layout(sizes_of(weights))
+    params = layout.pack(weights, biases, weights[0].dtype)
+    return outputs(layout, activation(activation_id).code, params, inputs, is_logits=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,7 @@ def check_pruned(
 
 def pruned_text(pruned: Pruned, check: PruneCheck) -> str:
     """What pruning did, in a line, as in ``10-8-4 -> 10-3-4, largest change 0``."""
-    before, after = ("-".join(map(str, sizes)) for sizes in (pruned.sizes_before, pruned.sizes))
+    before, after = sizes_text(pruned.sizes_before), sizes_text(pruned.sizes)
     text = f"{before} -> {after}, largest change {check.largest_change:.3g}"
     if check.n_other_class:
         text += f", another class on {check.n_other_class:,} of {check.n_rows:,} rows"

@@ -28,7 +28,7 @@ class TrainingState:
     random_state : int64 array of shape (625,)
         `mersenne.mersenne_state`.
     stopping : float64 array of shape (5,)
-        Early stopping's: `epochs.PATIENCE` and the names after it.
+        Early stopping's, and the number of whole epochs done: `epochs.PATIENCE` and the names after it.
     kept : array of shape (n_stored,)
         The weights with the best validation loss.
     """

@@ -14,7 +14,7 @@ from l1gui.core.boundary import Plane, boundary_grid
 from l1gui.core.combinations import check_combination
 from l1gui.core.engine import Engine
 from l1gui.core.history import History, fill_forward
-from l1gui.core.network import Layout, initial_parameters, outputs
+from l1gui.core.network import Layout, initial_parameters, outputs, sizes_text
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Snapshot, frozen_copy
 from l1gui.core.split import Rows, split_rows
@@ -73,7 +73,7 @@ class Trainer:
         self._engine = Engine(self.layout, settings, (train, validation, test), dtype)
         source = random.Random(settings.training.seed)
         if start is not None and not self.layout.fits(start):
-            raise SettingError("hidden", f"the given weights are not those of a {self.sizes_text} network")
+            raise SettingError("hidden", f"the given weights are not those of {sizes_text(self.layout.sizes)}")
         drawn = initial_parameters(self.layout, settings.network, source, dtype)
         self._state = TrainingState.start(
             self.layout,
@@ -95,11 +95,6 @@ class Trainer:
     def params(self) -> npt.NDArray[Any]:
         """The network's flat vector; changed in place as training goes on."""
         return self._state.params
-
-    @property
-    def sizes_text(self) -> str:
-        """Layer sizes as people write them, as in 10-8-4."""
-        return "-".join(str(size) for size in self.layout.sizes)
 
     @property
     def n_rows(self) -> int:
@@ -156,7 +151,6 @@ class Trainer:
             mersenne.shuffle(state.random_state, state.order)
         start = self.row_in_epoch
         stop = min(self.n_rows, -(-(start + n_rows) // batch) * batch)
-        self._engine.begin_epoch(self.epoch)
         self._engine.train_rows(state, start, stop)
         is_end = stop == self.n_rows
         is_due = epochs.is_kkt_due(self.epoch + 1)
@@ -188,13 +182,10 @@ class Trainer:
     def _record(self, measured: npt.NDArray[np.float64]) -> None:
         self.train, self.validation, self.test = self._engine.evaluations(measured[-1])
         self.kkt = fill_forward(measured[:, measures.KKT], self.kkt)
-        n_epochs, training = len(measured), self.settings.training
-        before = np.arange(n_epochs - 1, -1, -1)
+        n_epochs = len(measured)
         self.history.append(
             n_epochs,
-            rows_seen=self.rows_seen - self.n_rows * before,
-            learn_rate=training.learn_rate / (1.0 + training.decay * np.maximum(0, self.epoch - 1 - before)),
-            lam=self.settings.penalty.lam,
+            rows_seen=self.rows_seen - self.n_rows * np.arange(n_epochs - 1, -1, -1),
             **dict(zip(measures.COLUMNS, measured.T, strict=True)),
         )
 
@@ -244,8 +235,7 @@ class Trainer:
         if name == "method":
             self._state.begin_method()
         self.message = self.message if self.stopped else ""
-        self._engine.begin_epoch(self.epoch)
-        self._engine.take_settings(settings)
+        self._engine.take_settings(settings, self.epoch)
         event = LiveChange(self.rows_seen, name, value)
         self._events.append(event)
         return event

@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from l1gui.core.combinations import check_choices
 from l1gui.core.losses import activation as known_activation
-from l1gui.core.losses import loss
-from l1gui.core.network import initialization
-from l1gui.core.penalties import penalty_method
+from l1gui.core.network import sizes_text
 from l1gui.files.atomic import FileError, printable
 from l1gui.files.model import SCHEMA, Model, numbered
 from l1gui.files.reading import MAX_DEPTH
 from l1gui.settings import RunSettings
-from l1gui.spec import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS
+from l1gui.spec import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS, is_int
 
 MAX_UNITS = 100_000
 """Most inputs or outputs."""
@@ -127,7 +126,7 @@ def _check_schema(meta: Mapping[str, Any], sizes: tuple[int, ...]) -> None:
     if meta.get("output", "softmax") != "softmax":
         raise FileError("its outputs go through something else than a softmax")
     if meta.get("sizes", list(sizes)) != list(sizes):
-        raise FileError(f"its arrays are those of a {'-'.join(map(str, sizes))} network, and it says otherwise")
+        raise FileError(f"its arrays are those of a {sizes_text(sizes)} network, and it says otherwise")
 
 
 def _mapping(meta: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -153,10 +152,7 @@ def _known_settings(found: Any) -> RunSettings | None:
         raise FileError("its settings are not what this program writes")
     check_plain(found)
     settings = RunSettings.from_dict(found)
-    penalty_method(settings.penalty.method)
-    loss(settings.training.loss)
-    known_activation(settings.network.activation)
-    initialization(settings.network.initialization)
+    check_choices(settings)
     return settings
 
 
@@ -182,7 +178,7 @@ def _events(found: Any) -> tuple[Mapping[str, Any], ...]:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return is_int(value) and value >= 0
 
 
 def _names(names: Any, default: tuple[str, ...]) -> tuple[str, ...]:

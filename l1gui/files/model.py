@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core.network import Layout
+from l1gui.core.network import Layout, sizes_of
 from l1gui.core.record import Evaluation, Snapshot, frozen_copy
 from l1gui.data.dataset import Dataset
 from l1gui.files.atomic import FileError, printable
@@ -62,7 +62,7 @@ class Model:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Layer sizes, inputs first."""
-        return (self.weights[0].shape[0], *(w.shape[1] for w in self.weights))
+        return sizes_of(self.weights)
 
     def flat_parameters(self) -> npt.NDArray[np.float32]:
         """All parameters as the engine's flat vector."""

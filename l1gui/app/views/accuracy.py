@@ -5,11 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from l1gui.app.curve_card import CurveCard
-from l1gui.app.plotting import Range
+from l1gui.app.plotting import PERCENT_TOP, Range
 from l1gui.core.record import Snapshot
-
-TOP = 102.0
-"""End of the axis in percent, a little over what can be, so that a curve at 100 is not on the edge."""
 
 
 class AccuracyView(CurveCard):
@@ -42,4 +39,4 @@ class AccuracyView(CurveCard):
 
     def value_range(self, low: float, _high: float) -> Range:
         """From the ten below the least to just above 100."""
-        return max(0.0, 10.0 * (low // 10.0)), TOP
+        return max(0.0, 10.0 * (low // 10.0)), PERCENT_TOP

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from l1gui.app.curve_card import CurveCard
-from l1gui.app.plotting import Range, stepped_top
 from l1gui.core.record import Snapshot
 
 
@@ -23,10 +22,6 @@ class LossView(CurveCard):
         """Loss per epoch."""
         return f"{name}_loss"
 
-    def scale(self, _snapshot: Snapshot, _name: str) -> float:
-        """As it is."""
-        return 1.0
-
     def value_text(self, snapshot: Snapshot, name: str) -> str:
         """As in train 0.1234."""
         evaluation = snapshot.train if name == "train" else snapshot.test
@@ -35,8 +30,3 @@ class LossView(CurveCard):
     def number_text(self, value: float) -> str:
         """Four digits after the point; more of a large or a tiny value would not fit."""
         return f"{value:.4f}" if 1e-3 <= value < 1e3 or value == 0 else f"{value:.3g}"  # noqa: PLR2004
-
-    def value_range(self, _low: float, high: float) -> Range:
-        """From 0 to a round step above the largest."""
-        self._top = stepped_top(high * 1.02, self._top)
-        return 0.0, self._top

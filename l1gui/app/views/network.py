@@ -10,6 +10,7 @@ from l1gui.app.diagram import Diagram
 from l1gui.app.legend import LegendItem
 from l1gui.app.plotting import Throttle
 from l1gui.app.theme import Palette
+from l1gui.core.network import sizes_text
 from l1gui.core.record import RunRecord, Snapshot
 from l1gui.data.dataset import Dataset
 
@@ -79,7 +80,7 @@ class NetworkView(Card):
             return
         self.show_content()
         counts = snapshot.counts
-        self.say("-".join(str(size) for size in snapshot.sizes))
+        self.say(sizes_text(snapshot.sizes))
         self.words.setText(
             f"{counts.live_inputs} of {snapshot.sizes[0]} inputs live, {counts.dead_units} dead and "
             f"{counts.constant_units} constant units, {counts.effective_parameters:,} effective parameters"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from l1gui.app.curve_card import CurveCard
-from l1gui.app.plotting import Range, stepped_top
 from l1gui.core.record import Snapshot
 
 
@@ -30,10 +29,6 @@ class OptimalityView(CurveCard):
         """The residual as last measured."""
         return name
 
-    def scale(self, _snapshot: Snapshot, _name: str) -> float:
-        """As it is."""
-        return 1.0
-
     def value_text(self, snapshot: Snapshot, name: str) -> str:
         """As in KKT residual 0.0111."""
         return f"{self.spoken(name)} {self.number_text(snapshot.kkt)}"
@@ -45,8 +40,3 @@ class OptimalityView(CurveCard):
     def number_text(self, value: float) -> str:
         """Three digits that count."""
         return f"{value:.3g}"
-
-    def value_range(self, _low: float, high: float) -> Range:
-        """From 0 to a round step above the largest."""
-        self._top = stepped_top(high * 1.02, self._top)
-        return 0.0, self._top

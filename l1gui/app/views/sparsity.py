@@ -5,11 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QWidget
 
 from l1gui.app.curve_card import CurveCard
-from l1gui.app.plotting import Range
+from l1gui.app.plotting import PERCENT_TOP, Range
 from l1gui.core.record import Snapshot
-
-TOP = 102.0
-"""End of the axis in percent, a little over what can be, so that a curve at 100 is not on the edge."""
 
 
 class SparsityView(CurveCard):
@@ -69,7 +66,7 @@ class SparsityView(CurveCard):
 
     def value_range(self, _low: float, _high: float) -> Range:
         """All that can be."""
-        return 0.0, TOP
+        return 0.0, PERCENT_TOP
 
 
 def _counted(number: int, word: str) -> str:
