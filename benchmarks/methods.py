@@ -31,7 +31,7 @@ def figures_of(method: str, seed: int, lam: float) -> tuple[float, ...]:
     """One run's figures, in the order of `COLUMNS`."""
     settings = preset("article").settings.with_values(method=method, seed=seed, lam=lam)
     inputs, classes = more_rows(N_TEST, TEST_SEED)
-    dataset = replace(load_data(settings), test_inputs=inputs, test_classes=classes)
+    dataset = replace(load_data(settings), test_inputs=inputs, test_targets=classes)
     last = run_to_end(settings, dataset=dataset).last
     counts = last.counts
     return (

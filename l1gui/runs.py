@@ -66,9 +66,9 @@ def check_names(settings: RunSettings) -> None:
 def build_trainer(settings: RunSettings, dataset: Dataset | None = None, start: Floats | None = None) -> Trainer:
     """Trainer of a run; SettingError when a name in the settings is unknown or the start does not fit."""
     data = load_data(settings) if dataset is None else dataset
-    train = (data.train_inputs, data.train_classes)
+    train = (data.train_inputs, data.train_targets)
     plane = (data.lift.train, data.lift.to_inputs) if data.lift is not None else None
-    trainer = Trainer(settings, train, (data.test_inputs, data.test_classes), data.n_classes, start, plane=plane)
+    trainer = Trainer(settings, train, (data.test_inputs, data.test_targets), data.n_classes, start, plane=plane)
     if data.is_edited:
         trainer.origin = None  # the settings would make other rows
     return trainer

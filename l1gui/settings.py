@@ -12,176 +12,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, replace
 from typing import Any
 
-from l1gui.spec import SettingError, Spec, is_int, setting, shown
+from l1gui.data_settings import DataSettings, TableSettings
+from l1gui.spec import SettingError, Spec, is_int, shown
+from l1gui.training_settings import (
+    NetworkSettings,
+    PenaltySettings,
+    RegularizationSettings,
+    SparsitySettings,
+    StoppingSettings,
+    TrainingSettings,
+)
 
-__all__ = ["LIVE", "SPECS", "RunSettings", "SettingError", "Spec", "part_of"]
+__all__ = [
+    "LIVE", "SPECS", "DataSettings", "NetworkSettings", "RunSettings", "SettingError", "Spec", "TableSettings",
+    "part_of",
+]  # fmt: skip
 
 SCHEMA = 1
-
-
-class _Part:
-    """A group of settings that checks itself against its fields' specs."""
-
-    def __post_init__(self) -> None:
-        for each in fields(self):  # type: ignore[arg-type]
-            each.metadata["spec"].check(each.name, getattr(self, each.name))
-
-
-@dataclass(frozen=True, slots=True)
-class DataSettings(_Part):
-    """Which rows the network learns from."""
-
-    source: str = setting("article", Spec("Data", "Where the rows come from.", "name"))
-    rows: int = setting(200, Spec("Rows", "Training rows of a planar set.", "int", 10, 100_000))
-    noise: float = setting(
-        0.05, Spec("Noise", "Standard deviation added to x1 and x2 of a planar set.", "float", 0.0, 2.0)
-    )
-    noise_inputs: int = setting(
-        0, Spec("Noise inputs", "Useless inputs beside x1 and x2, from N(0, 1).", "int", 0, 100)
-    )
-    flipped: float = setting(
-        0.0, Spec("Labels flipped", "Share of the training rows that get the wrong class.", "float", 0.0, 0.5)
-    )
-    derived: tuple[str, ...] = setting(
-        (),
-        Spec("Derived inputs", "Inputs made of x1 and x2: x1^2, x2^2, x1*x2, sin x1, sin x2; or none.", "names"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkSettings(_Part):
-    """The network's shape and start; inputs and outputs follow from the data."""
-
-    hidden: tuple[int, ...] = setting(
-        (8,), Spec("Hidden units", "Units of each hidden layer, input side first; none for no hidden layer.", "sizes")
-    )
-    activation: str = setting("tanh", Spec("Activation", "What each hidden unit does to its sum.", "name"))
-    initialization: str = setting(
-        "uniform",
-        Spec(
-            "Initialization",
-            "uniform: weights and biases in +- the range. xavier: Xavier uniform, he: He uniform, biases 0 in both.",
-            "name",
-        ),
-    )
-    init_range: float = setting(
-        0.01, Spec("Initial range", "Bound of the uniform start, for weights and biases.", "float", 0.0, 10.0)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingSettings(_Part):
-    """How the network is trained, the penalty aside."""
-
-    loss: str = setting("squared-article", Spec("Loss", "What training makes small, the penalty aside.", "name"))
-    epochs: int = setting(500, Spec("Epochs", "Passes over the training rows.", "int", 1, 1_000_000, is_live=True))
-    learn_rate: float = setting(
-        0.01,
-        Spec(
-            "Learning rate", "Length of each step down the gradient.", "float", 1e-6, 100.0, is_live=True, is_log=True
-        ),
-    )
-    decay: float = setting(
-        0.0,
-        Spec(
-            "Decay",
-            "After n epochs the learning rate is divided by 1 + decay * n.",
-            "float",
-            0.0,
-            10.0,
-            is_live=True,
-        ),
-    )
-    batch: int = setting(
-        1, Spec("Batch", "Rows whose mean gradient makes one update; 1 is online training.", "int", 1, 100_000)
-    )
-    seed: int = setting(
-        0, Spec("Seed", "Start of the random numbers; the same seed gives the same run.", "int", 0, 2**32 - 1)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PenaltySettings(_Part):
-    """The penalty on the weights; biases are never penalised."""
-
-    method: str = setting(
-        "cumulative", Spec("L1 mode", "How the penalty enters the update of a weight.", "name", is_live=True)
-    )
-    lam: float = setting(
-        3e-3,
-        Spec("Lambda", "Strength of the penalty; 0 is none.", "float", 0.0, 100.0, is_live=True, is_log=True),
-    )
-    alpha: float = setting(
-        0.5,
-        Spec(
-            "Alpha", "Elastic net only: the share of L1 in its mix with L2; 1 is L1.", "float", 0.0, 1.0, is_live=True
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RegularizationSettings(_Part):
-    """What else keeps a network from learning its rows by heart; 0 is off, for each."""
-
-    dropout: float = setting(
-        0.0,
-        Spec(
-            "Dropout", "Share of the hidden units left out, others each row; their fellows make up for them.",
-            "float", 0.0, 0.95, is_live=True,
-        ),
-    )  # fmt: skip
-    jitter: float = setting(
-        0.0,
-        Spec(
-            "Input jitter", "Standard deviation of the noise added to the inputs, anew each time a row is trained on.",
-            "float", 0.0, 10.0, is_live=True,
-        ),
-    )  # fmt: skip
-    max_norm: float = setting(
-        0.0,
-        Spec(
-            "Max-norm", "Longest that the vector of a unit's incoming weights may be; each update is scaled back.",
-            "float", 0.0, 1000.0, is_live=True,
-        ),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class StoppingSettings(_Part):
-    """Early stopping: part of the training rows is held out, and training ends when they are no longer served."""
-
-    patience: int = setting(
-        0,
-        Spec(
-            "Patience", "Epochs without a better validation loss before training stops; then the best weights are "
-            "restored. 0 is no early stopping.", "int", 0, 1_000_000,
-        ),
-    )  # fmt: skip
-    validation: float = setting(
-        0.2,
-        Spec(
-            "Validation share", "Share of the training rows held out for early stopping; none are without it.",
-            "float", 0.05, 0.5,
-        ),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SparsitySettings(_Part):
-    """What counts as near zero; changes what is counted, never the training."""
-
-    threshold: float = setting(
-        1e-3,
-        Spec(
-            "Near zero below",
-            "Weights of a magnitude below it count as near zero.",
-            "float",
-            0.0,
-            1.0,
-            is_live=True,
-            is_log=True,
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +38,14 @@ class RunSettings:
     Settings are addressed by their field's name alone (``lam``, ``epochs``): the names are unique over the parts.
     """
 
-    data: DataSettings = DataSettings()
-    network: NetworkSettings = NetworkSettings()
-    training: TrainingSettings = TrainingSettings()
-    penalty: PenaltySettings = PenaltySettings()
-    regularization: RegularizationSettings = RegularizationSettings()
-    stopping: StoppingSettings = StoppingSettings()
-    sparsity: SparsitySettings = SparsitySettings()
+    data: DataSettings = DataSettings()  # noqa: RUF009 - frozen
+    table: TableSettings = TableSettings()  # noqa: RUF009 - frozen
+    network: NetworkSettings = NetworkSettings()  # noqa: RUF009 - frozen
+    training: TrainingSettings = TrainingSettings()  # noqa: RUF009 - frozen
+    penalty: PenaltySettings = PenaltySettings()  # noqa: RUF009 - frozen
+    regularization: RegularizationSettings = RegularizationSettings()  # noqa: RUF009 - frozen
+    stopping: StoppingSettings = StoppingSettings()  # noqa: RUF009 - frozen
+    sparsity: SparsitySettings = SparsitySettings()  # noqa: RUF009 - frozen
 
     def value(self, name: str) -> Any:
         """Value of the setting of that name; SettingError when there is none."""

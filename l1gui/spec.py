@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import csv
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeGuard
 
 MAX_HIDDEN_LAYERS = 6
 MAX_LAYER_UNITS = 512
+MAX_TEXT = 4_096
 
 
 class SettingError(ValueError):
@@ -26,7 +28,8 @@ class Spec:
     label, help : str
         For people. The help is one or two sentences.
     kind : str
-        "int", "float", "name", "names" (a tuple of them) or "sizes" (a tuple of layer sizes).
+        "int", "float", "name", "names" (a tuple of them), "sizes" (a tuple of layer sizes), "text" or "texts" (a tuple
+        of them, none empty).
     low, high : float or None
         Limits, both allowed, for numbers.
     is_live : bool
@@ -48,8 +51,8 @@ class Spec:
         """The limits in words, for messages and tool tips."""
         if self.kind == "sizes":
             return f"up to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_LAYER_UNITS} units, or none"
-        if self.kind in ("name", "names"):
-            return "a name from its list" if self.kind == "name" else "names with commas between, or none"
+        if self.kind in _LIMITS_IN_WORDS:
+            return _LIMITS_IN_WORDS[self.kind]
         return (
             f"{'a whole number' if self.kind == 'int' else 'a number'} from {_plain(self.low)} to {_plain(self.high)}"
         )
@@ -60,12 +63,12 @@ class Spec:
             raise SettingError(name, f"{self.label} must be {self.limits}; got {shown(value)}")
 
     def _allows(self, value: object) -> bool:
-        if self.kind == "name":
-            return isinstance(value, str) and bool(value)
-        if self.kind == "names":
+        if self.kind in ("name", "text"):
+            return _is_text(value) and (self.kind == "text" or bool(value))
+        if self.kind in ("names", "texts"):
             return (
                 isinstance(value, tuple)
-                and all(isinstance(name, str) and name for name in value)
+                and all(_is_text(name) and name for name in value)
                 and len(set(value)) == len(value)
             )
         if self.kind == "sizes":
@@ -90,12 +93,27 @@ class Spec:
                 value = float(text)
             elif self.kind == "names":
                 value = () if text.lower() == "none" else tuple(part.strip() for part in text.split(","))
+            elif self.kind == "texts":
+                # As a line of CSV, so that a name with a comma in it can be quoted.
+                value = () if text.lower() in ("", "none") else tuple(next(csv.reader([text], skipinitialspace=True)))
             elif self.kind == "sizes":
                 value = () if text.lower() == "none" else tuple(int(part) for part in text.split(","))
-        except ValueError:
+        except (ValueError, csv.Error):
             raise SettingError(name, f"{self.label} must be {self.limits}; got {shown(text)}") from None
         self.check(name, value)
         return value
+
+
+_LIMITS_IN_WORDS = {
+    "name": "a name from its list",
+    "names": "names with commas between, or none",
+    "text": f"a text of up to {MAX_TEXT:,} characters",
+    "texts": "names with commas between (one with a comma in it in double quotes), or none",
+}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_TEXT and "\0" not in value
 
 
 def is_int(value: object) -> TypeGuard[int]:
@@ -118,3 +136,11 @@ def _plain(number: float | None) -> str:
 def setting(default: Any, spec: Spec) -> Any:
     """A dataclass field with its spec."""
     return field(default=default, metadata={"spec": spec})
+
+
+class SettingsPart:
+    """A group of settings that checks itself against its fields' specs; made a frozen dataclass by its subclasses."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):  # type: ignore[arg-type]
+            each.metadata["spec"].check(each.name, getattr(self, each.name))

@@ -34,7 +34,7 @@ def zero_bound_mark(settings: RunSettings, dataset: Dataset) -> Mark | None:
     is_mix = method.term == ELASTIC_TERM and settings.penalty.alpha > 0
     if not (method.term == L1_TERM or is_mix) or not method.is_real:
         return None
-    bound = zero_bound(dataset.train_classes)
+    bound = zero_bound(dataset.train_targets)
     lam = bound / settings.penalty.alpha if is_mix else bound * (rate if method.is_unscaled else 1.0)
     is_proved = settings.training.loss == "cross-entropy" and settings.network.activation == "tanh"
     tip = f"Bound {lam:.3g}: from there on the all-zero network is provably the best (2 p (1 - p), p a class's share). "

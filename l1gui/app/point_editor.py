@@ -81,23 +81,23 @@ class PointEditor(QObject):
     def add(self, place: tuple[float, float], class_number: int) -> None:
         """Add a row."""
         dataset = self._dataset
-        if dataset is not None and len(dataset.train_classes) < MOST_ROWS:
+        if dataset is not None and len(dataset.train_targets) < MOST_ROWS:
             rows = np.vstack([dataset.base_train, np.array([place], dtype=np.float32)])
-            self._change(rows, np.append(dataset.train_classes, class_number))
+            self._change(rows, np.append(dataset.train_targets, class_number))
 
     def move(self, row: int, place: tuple[float, float]) -> None:
         """Give a row another place."""
         if self._dataset is not None:
             rows = self._dataset.base_train.copy()
             rows[row] = place
-            self._change(rows, self._dataset.train_classes)
+            self._change(rows, self._dataset.train_targets)
 
     def delete(self, row: int) -> None:
         """Take a row out; the last of its class stays, as a class without rows cannot be learnt."""
         dataset = self._dataset
-        if dataset is None or (dataset.train_classes == dataset.train_classes[row]).sum() < LEAST_ROWS:
+        if dataset is None or (dataset.train_targets == dataset.train_targets[row]).sum() < LEAST_ROWS:
             return
-        self._change(np.delete(dataset.base_train, row, axis=0), np.delete(dataset.train_classes, row))
+        self._change(np.delete(dataset.base_train, row, axis=0), np.delete(dataset.train_targets, row))
 
     def _change(self, rows: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> None:
         assert self._dataset is not None  # noqa: S101 - the callers looked
@@ -162,7 +162,7 @@ class PointEditor(QObject):
     def _row_at(self, position: QPointF) -> int | None:
         """Training row under the mouse; the nearest of several."""
         dataset = self._dataset
-        if dataset is None or not len(dataset.train_classes):
+        if dataset is None or not len(dataset.train_targets):
             return None
         scaling, box = dataset.base_scaling, self._figure.item.getViewBox()
         raw = dataset.base_train * scaling.scale + scaling.offset

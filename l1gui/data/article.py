@@ -72,9 +72,9 @@ def article_data(seed: int) -> Dataset:  # noqa: ARG001 - the article's rows are
             "weights. Only 40 test rows: one row is 2.5 points of accuracy."
         ),
         train_inputs=train_inputs,
-        train_classes=train_classes,
+        train_targets=train_classes,
         test_inputs=test_inputs,
-        test_classes=test_classes,
+        test_targets=test_classes,
         input_names=tuple(f"x{i + 1}" for i in range(N_INPUTS)),
         class_names=tuple(f"class {k}" for k in range(N_CLASSES)),
         scaling=Scaling.identity(N_INPUTS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,22 +57,53 @@ class Lift:
     to_inputs: Callable[[npt.ArrayLike], npt.NDArray[np.float32]]
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one column of a table becomes inputs.
+
+    Attributes
+    ----------
+    name : str
+        The column's.
+    categories : tuple of str
+        Texts that each have an input of their own, 1 where the cell is it and else 0; empty for a column of numbers.
+    fill : float, str or None
+        What stands for a missing cell: the training rows' mean or mode; None where there was none to fill.
+    """
+
+    name: str
+    categories: tuple[str, ...] = ()
+    fill: float | str | None = None
+
+
+NO_ROWS = np.zeros((0, 0), dtype=np.float32)
+NO_TARGETS = np.zeros(0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Rows split into training and test, with names.
+    """Rows split into training, validation and test, with names.
 
     Attributes
     ----------
     name, about : str
         Title, and where the rows come from in a sentence or two.
-    train_inputs, test_inputs : float32 arrays of shape (n_rows, n_inputs)
-        As the network sees them.
-    train_classes, test_classes : int64 arrays of shape (n_rows,)
-        Class numbers from 0.
+    train_inputs, validation_inputs, test_inputs : float arrays of shape (n_rows, n_inputs)
+        As the network sees them, float32 (a Playground's: float64). There may be no validation and no test rows.
+    train_targets, validation_targets, test_targets : arrays of shape (n_rows,)
+        Class numbers from 0, int64; or, of a numeric target, float64 numbers as the network learns them, scaled.
     input_names, class_names : tuples of str
-        For people.
+        For people. A numeric target has no classes.
     scaling : Scaling
         From raw features to inputs.
+    target_name : str
+        What is learned.
+    target_scaling : Scaling or None
+        From raw numbers to targets, fitted on the training rows; None for classes.
+    columns : tuple of Column
+        Of a table: how its columns became the raw features, in the inputs' order.
+    notes : tuple of str
+        What the user should know of the rows: what was dropped, filled, left out; a sentence each.
     true_boundary : float64 array of shape (n_points, 2) or None
         The true boundary between two classes of two-input data, in network inputs, where it is known.
     new_point : (float, float, int) or None
@@ -84,22 +116,36 @@ class Dataset:
 
     name: str
     about: str
-    train_inputs: npt.NDArray[np.float32]
-    train_classes: npt.NDArray[np.int64]
-    test_inputs: npt.NDArray[np.float32]
-    test_classes: npt.NDArray[np.int64]
+    train_inputs: npt.NDArray[Any]
+    train_targets: npt.NDArray[Any]
+    test_inputs: npt.NDArray[Any]
+    test_targets: npt.NDArray[Any]
     input_names: tuple[str, ...]
     class_names: tuple[str, ...]
     scaling: Scaling
+    validation_inputs: npt.NDArray[Any] = field(default_factory=lambda: NO_ROWS)
+    validation_targets: npt.NDArray[Any] = field(default_factory=lambda: NO_TARGETS)
+    target_name: str = "class"
+    target_scaling: Scaling | None = None
+    columns: tuple[Column, ...] = ()
+    notes: tuple[str, ...] = ()
     true_boundary: npt.NDArray[np.float64] | None = None
     new_point: tuple[float, float, int] | None = field(default=None)
     lift: Lift | None = None
     is_edited: bool = False
 
     def __post_init__(self) -> None:
-        for array in (self.train_inputs, self.train_classes, self.test_inputs, self.test_classes, self.true_boundary):
+        for array in (
+            self.train_inputs, self.train_targets, self.validation_inputs, self.validation_targets, self.test_inputs,
+            self.test_targets, self.true_boundary,
+        ):  # fmt: skip
             if array is not None:
                 array.setflags(write=False)
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the target is a number, not a class."""
+        return self.target_scaling is not None
 
     @property
     def n_inputs(self) -> int:
@@ -114,6 +160,9 @@ class Dataset:
         return replace(
             self,
             train_inputs=np.ascontiguousarray(self.train_inputs[:, columns]),
+            validation_inputs=np.ascontiguousarray(self.validation_inputs[:, columns])
+            if len(self.validation_inputs)
+            else NO_ROWS,
             test_inputs=np.ascontiguousarray(self.test_inputs[:, columns]),
             input_names=tuple(self.input_names[k] for k in columns),
             scaling=Scaling(_read_only(self.scaling.offset[columns]), _read_only(self.scaling.scale[columns])),
@@ -129,7 +178,7 @@ class Dataset:
         return replace(
             self,
             train_inputs=rows if self.lift is None else self.lift.to_inputs(rows),
-            train_classes=np.asarray(classes, dtype=np.int64),
+            train_targets=np.asarray(classes, dtype=np.int64),
             lift=None if self.lift is None else replace(self.lift, train=rows),
             is_edited=True,
         )

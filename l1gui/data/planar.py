@@ -38,9 +38,9 @@ def gauss_noise_data(seed: int) -> Dataset:
             "wrong. The 5,000 test rows are clean."
         ),
         train_inputs=train.astype(np.float32),
-        train_classes=train_classes,
+        train_targets=train_classes,
         test_inputs=test.astype(np.float32),
-        test_classes=test_classes,
+        test_targets=test_classes,
         input_names=("x1", "x2", *(f"n{i + 1}" for i in range(N_NOISE_INPUTS))),
         class_names=("class 0", "class 1"),
         scaling=Scaling.identity(2 + N_NOISE_INPUTS),
@@ -89,9 +89,9 @@ def figure_2_data(seed: int) -> Dataset:
             "1,000 clean test rows. The article's new point (11, 9) belongs to class 1."
         ),
         train_inputs=scaling.to_inputs(points[:, :2]),
-        train_classes=points[:, 2].astype(np.int64),
+        train_targets=points[:, 2].astype(np.int64),
         test_inputs=scaling.to_inputs(raw_test),
-        test_classes=(raw_test[:, 1] > figure_2_boundary(raw_test[:, 0])).astype(np.int64),
+        test_targets=(raw_test[:, 1] > figure_2_boundary(raw_test[:, 0])).astype(np.int64),
         input_names=("x1", "x2"),
         class_names=("class 0", "class 1"),
         scaling=scaling,

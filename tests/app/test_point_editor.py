@@ -26,7 +26,7 @@ def pixel_of(window, place):
 
 def settled(qtbot, window, n_rows):
     qtbot.waitUntil(
-        lambda: window.run.current_frame is not None and len(window.run.current_frame.dataset.train_classes) == n_rows,
+        lambda: window.run.current_frame is not None and len(window.run.current_frame.dataset.train_targets) == n_rows,
         timeout=LIMIT_MS,
     )
     return window.run.current_frame.dataset
@@ -38,7 +38,7 @@ def test_click_adds_a_point_of_the_chosen_class(qtbot, editing):
     editor.choice.setCurrentIndex(1)
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=pixel_of(window, (0.93, 0.93)))
     data = settled(qtbot, window, 41)
-    assert data.train_classes[-1] == 1
+    assert data.train_targets[-1] == 1
     assert data.base_train[-1] == pytest.approx([0.93, 0.93], abs=0.03)
     assert data.train_inputs[-1, 2] == pytest.approx(data.train_inputs[-1, 0] ** 2)
     assert window.run.current_frame.snapshot.train.rows == 41
@@ -57,9 +57,9 @@ def test_drag_moves_right_click_deletes_and_both_are_undone(qtbot, editing):
     qtbot.waitUntil(lambda: window.run.current_frame is not None and window.run.current_frame.dataset.is_edited)
     moved = window.run.current_frame.dataset
     assert moved.base_train[corner] == pytest.approx([0.0, 0.95], abs=0.04)
-    assert len(moved.train_classes) == 40
+    assert len(moved.train_targets) == 40
     qtbot.mouseClick(viewport, Qt.MouseButton.RightButton, pos=pixel_of(window, (0.0, 0.95)))
-    assert len(settled(qtbot, window, 39).train_classes) == 39
+    assert len(settled(qtbot, window, 39).train_targets) == 39
     editor.undo()
     assert np.array_equal(settled(qtbot, window, 40).base_train, moved.base_train)
     editor.undo()
@@ -74,7 +74,7 @@ def test_the_last_point_of_a_class_stays(editing):
     editor.delete(1)
     assert editor._dataset is data
     editor.delete(0)
-    assert editor._dataset.train_classes.tolist() == [1, 0]
+    assert editor._dataset.train_targets.tolist() == [1, 0]
 
 
 def test_a_run_that_goes_on_goes_on_with_the_new_point(qtbot, open_window):

@@ -80,7 +80,7 @@ def test_points_are_drawn_per_class_in_raw_units(shown):
     }
     raw = dataset.train_inputs * dataset.scaling.scale + dataset.scaling.offset
     assert drawn == {
-        (round(float(x), 3), round(float(y), 3), int(k)) for (x, y), k in zip(raw, dataset.train_classes, strict=True)
+        (round(float(x), 3), round(float(y), 3), int(k)) for (x, y), k in zip(raw, dataset.train_targets, strict=True)
     }
     for k, item in enumerate(view.points):
         assert item.opts["brush"].color() == QColor(DARK.classes[k])

@@ -12,7 +12,7 @@ from l1gui.data.presets import load_data, preset
 def test_restored_weights_are_those_of_the_best_epoch(method, patience):
     settings = preset("article").settings.with_values(method=method, patience=patience, seed=1)
     data = load_data(settings)
-    rows, test = (data.train_inputs, data.train_classes), (data.test_inputs, data.test_classes)
+    rows, test = (data.train_inputs, data.train_targets), (data.test_inputs, data.test_targets)
     stopped = Trainer(settings, rows, test, 4)
     stopped.advance(10**9)
     assert stopped.stopped == "early"

@@ -20,7 +20,7 @@ def test_article_rows():
     assert np.array_equal(
         load_data(RunSettings().with_values(source="article", seed=5)).train_inputs, data.train_inputs
     )
-    assert set(data.train_classes) == {0, 1, 2, 3}
+    assert set(data.train_targets) == {0, 1, 2, 3}
 
 
 def test_gauss_noise_recipe():
@@ -28,9 +28,9 @@ def test_gauss_noise_recipe():
     assert data.train_inputs.shape == (200, 10)
     assert data.test_inputs.shape == (5000, 10)
     in_turn = np.arange(200) % 2
-    assert (data.train_classes != in_turn).sum() == 40
-    assert np.array_equal(data.test_classes, np.arange(5000) % 2)
-    first = data.test_inputs[data.test_classes == 0]
+    assert (data.train_targets != in_turn).sum() == 40
+    assert np.array_equal(data.test_targets, np.arange(5000) % 2)
+    first = data.test_inputs[data.test_targets == 0]
     assert first[:, :2].mean() == pytest.approx(2 / 3, abs=0.03)
     assert first[:, :2].std() == pytest.approx(1.4 / 3, abs=0.03)
     assert data.test_inputs[:, 2:].mean() == pytest.approx(0, abs=0.03)
@@ -61,7 +61,7 @@ def test_figure_2_has_the_articles_counts():
 @pytest.mark.parametrize("source", list(SOURCES))
 def test_rows_are_well_formed_and_read_only(source):
     data = load_data(RunSettings().with_values(source=source, seed=1))
-    for inputs, classes in ((data.train_inputs, data.train_classes), (data.test_inputs, data.test_classes)):
+    for inputs, classes in ((data.train_inputs, data.train_targets), (data.test_inputs, data.test_targets)):
         assert inputs.dtype == np.float32
         assert inputs.shape == (len(classes), data.n_inputs)
         assert 0 <= classes.min() <= classes.max() < data.n_classes

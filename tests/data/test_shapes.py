@@ -21,7 +21,7 @@ def test_shapes_are_balanced_and_repeatable(source):
     data = rows_of(source, rows=301, seed=5)
     assert data.train_inputs.shape == (301, 2)
     assert data.test_inputs.shape == (1000, 2)
-    assert np.bincount(data.train_classes).tolist() == [151, 150]
+    assert np.bincount(data.train_targets).tolist() == [151, 150]
     assert np.array_equal(rows_of(source, rows=301, seed=5).test_inputs, data.test_inputs)
     assert not np.array_equal(rows_of(source, rows=301, seed=6).test_inputs, data.test_inputs)
     assert np.abs(data.train_inputs).max() < 2
@@ -31,16 +31,16 @@ def test_shapes_are_balanced_and_repeatable(source):
 def test_without_noise_the_nearest_training_row_tells_the_class(source):
     data = rows_of(source, rows=2000, noise=0.0)
     squares = ((data.test_inputs[:, None] - data.train_inputs[None]) ** 2).sum(axis=2)
-    said = data.train_classes[squares.argmin(axis=1)]
-    assert (said == data.test_classes).mean() > 0.99
+    said = data.train_targets[squares.argmin(axis=1)]
+    assert (said == data.test_targets).mean() > 0.99
 
 
 def test_useless_inputs_and_flipped_labels_leave_the_points_alone():
     plain, more = rows_of("moons"), rows_of("moons", noise_inputs=3, flipped=0.1)
     assert more.input_names == ("x1", "x2", "n1", "n2", "n3")
     assert np.array_equal(plain.train_inputs, more.train_inputs[:, :2])
-    assert (plain.train_classes != more.train_classes).sum() == 20
-    assert np.array_equal(plain.test_classes, more.test_classes)
+    assert (plain.train_targets != more.train_targets).sum() == 20
+    assert np.array_equal(plain.test_targets, more.test_targets)
 
 
 @given(st.lists(st.sampled_from(list(DERIVED)), unique=True), st.integers(0, 3))

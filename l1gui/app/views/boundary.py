@@ -120,7 +120,7 @@ class BoundaryView(Card):
         self.clear()
         self._dataset = dataset
         self.editor.set_dataset(dataset)
-        self.slice_bar.set_inputs(dataset.base_names, len(dataset.train_classes))
+        self.slice_bar.set_inputs(dataset.base_names, len(dataset.train_targets))
         self.slice_bar.setVisible(len(dataset.base_names) > PLANE)
         self._show_legend()
         self._draw_points()
@@ -208,8 +208,8 @@ class BoundaryView(Card):
         )
         if self.show_test.isChecked():
             some = slice(MAX_TEST_POINTS)
-            self._add_points(dataset.base_test[some], dataset.test_classes[some], is_test=True)
-        self._add_points(train, dataset.train_classes, is_test=False)
+            self._add_points(dataset.base_test[some], dataset.test_targets[some], is_test=True)
+        self._add_points(train, dataset.train_targets, is_test=False)
         if len(dataset.base_names) == PLANE:
             self._add_extras(dataset)
         self.words.setText(self._slice_words(dataset, request))
@@ -255,7 +255,7 @@ class BoundaryView(Card):
                 held = f"the values of training row {request.held_row + 1}"
             x_name, y_name = (cut(names[k], LONGEST_INPUT) for k in (request.x_input, request.y_input))
             words.append(f"A slice through {x_name} and {y_name}: {others} {held}. Points are projected onto it.")
-        n_test = len(dataset.test_classes)
+        n_test = len(dataset.test_targets)
         if self.show_test.isChecked() and n_test > MAX_TEST_POINTS:
             words.append(f"The first {MAX_TEST_POINTS:,} of {n_test:,} test points are shown.")
         return " ".join(words)
