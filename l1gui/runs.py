@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy.typing as npt
+
 from l1gui.core.combinations import check_choices, check_combination
-from l1gui.core.network import Floats
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import LiveChange, RunRecord
+from l1gui.core.task import Task
 from l1gui.core.trainer import Trainer
 from l1gui.data.article import EXPECTED, PUBLISHED
 from l1gui.data.dataset import Dataset
@@ -63,12 +65,26 @@ def check_names(settings: RunSettings) -> None:
     check_data(settings.data)
 
 
-def build_trainer(settings: RunSettings, dataset: Dataset | None = None, start: Floats | None = None) -> Trainer:
+def task_of(data: Dataset) -> Task:
+    """A dataset as the trainer takes it."""
+    plane = (data.lift.train, data.lift.to_inputs) if data.lift is not None else None
+    unit = float(data.target_scaling.scale[0]) if data.target_scaling is not None else 1.0
+    return Task(
+        (data.train_inputs, data.train_targets),
+        (data.test_inputs, data.test_targets),
+        data.n_classes,
+        (data.validation_inputs, data.validation_targets),
+        unit,
+        plane,
+    )
+
+
+def build_trainer(
+    settings: RunSettings, dataset: Dataset | None = None, start: npt.NDArray[Any] | None = None
+) -> Trainer:
     """Trainer of a run; SettingError when a name in the settings is unknown or the start does not fit."""
     data = load_data(settings) if dataset is None else dataset
-    train = (data.train_inputs, data.train_targets)
-    plane = (data.lift.train, data.lift.to_inputs) if data.lift is not None else None
-    trainer = Trainer(settings, train, (data.test_inputs, data.test_targets), data.n_classes, start, plane=plane)
+    trainer = Trainer(settings, task_of(data), start)
     if data.is_edited:
         trainer.origin = None  # the settings would make other rows
     return trainer

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core.network import Floats, Layout, outputs
+from l1gui.core.network import Floats, Layout, class_shares, outputs
 from l1gui.core.record import BoundaryGrid, BoundaryRequest
 
 MARGIN = 0.08
@@ -36,11 +36,12 @@ def boundary_grid(
     request: BoundaryRequest,
     layout: Layout,
     activation_code: int,
+    output_code: int,
     params: Floats,
     rows: Floats,
     to_inputs: Callable[[npt.ArrayLike], Floats] | None = None,
 ) -> BoundaryGrid:
-    """Outputs over the slice that `request` names.
+    """Shares of the classes, or the number, over the slice that `request` names.
 
     `rows`, shape (n_rows, n_columns), gives ranges and held values; its columns are the network's inputs, or
     `to_inputs` makes these of them.
@@ -51,6 +52,7 @@ def boundary_grid(
     points[:, request.x_input] = np.tile(np.linspace(*x_range, n, dtype=np.float32), n)
     points[:, request.y_input] = np.repeat(np.linspace(*y_range, n, dtype=np.float32), n)
     inputs = points if to_inputs is None else to_inputs(points)
-    grid = outputs(layout, activation_code, params, inputs).reshape(n, n, -1)
+    found = outputs(layout, activation_code, params, inputs, output_code)
+    grid = class_shares(found, output_code).astype(np.float32).reshape(n, n, -1)
     grid.setflags(write=False)
     return BoundaryGrid(request, x_range, y_range, grid)

@@ -46,9 +46,10 @@ class Collapse:
 
 
 def is_dead(trainer: Trainer) -> bool:
-    """Whether the network gives the same class to every training row."""
-    classes = trainer.train_outputs().argmax(axis=1)
-    return bool((classes == classes[0]).all())
+    """Whether the network gives the same class, or the same number, to every training row."""
+    shares = trainer.train_shares()
+    answers = shares.argmax(axis=1) if shares.shape[1] > 1 else shares[:, 0]
+    return bool((answers == answers[0]).all())
 
 
 def _ends_dead(trainer: Trainer, is_cancelled: Callable[[], bool]) -> bool:
