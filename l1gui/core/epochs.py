@@ -1,6 +1,6 @@
 """Many epochs in one compiled call: shuffle, train, measure, watch for the time to stop.
 
-For the groups `codes`, `numbers` and `scratch`, see `kernel`.
+For the groups `codes`, `numbers` and `scratch`, see `entries`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 
 from l1gui.core.compiled import compiled
-from l1gui.core.kernel import SHUFFLES, all_finite, set_rate, train_rows
+from l1gui.core.entries import SHUFFLES
+from l1gui.core.kernel import all_finite, set_rate, train_rows
 from l1gui.core.measures import TEST_LOSS, TRAIN_LOSS, VALIDATION_LOSS, measure
 from l1gui.core.mersenne import shuffle
 

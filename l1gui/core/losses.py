@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from l1gui.core.compiled import compiled
+from l1gui.core.compiled import inlined
+from l1gui.core.elementary import exp, sigmoid, tanh
+from l1gui.core.lanes import LANES, add_lanes, first, lane, largest, load, select, store, wide
 from l1gui.spec import SettingError
 
 
@@ -158,107 +160,98 @@ def activation(activation_id: str) -> Activation:
     return ACTIVATIONS[activation_id]
 
 
-@compiled
-def activate(code, values, n):
-    """Apply an activation to the first `n` of `values`, in place; computed in double, rounded to the array's type."""
-    real = values.dtype.type
-    if code == TANH:
-        for j in range(n):
-            values[j] = real(math.tanh(np.float64(values[j])))
-    elif code == RELU:
-        for j in range(n):
-            # Written so that NaN stays NaN: divergence must not hide behind a max.
-            values[j] = max(values[j], real(0.0))
-    elif code == SIGMOID:
-        for j in range(n):
-            values[j] = real(0.5 * (1.0 + math.tanh(0.5 * np.float64(values[j]))))
+@inlined
+def powers(values, at, top, n):
+    """exp of the first `n` of eight sums less the largest sum, in double; 0 for those after."""
+    return select(first(n), exp(load(values, at) - top), 0.0)
 
 
-@compiled
-def times_slope(code, values, signals, n):
-    """Multiply `signals` by the activation's derivative, written in the activation's value."""
-    one = values.dtype.type(1.0)
-    if code == TANH:
-        for j in range(n):
-            signals[j] *= (one - values[j]) * (one + values[j])
-    elif code == RELU:
-        for j in range(n):
-            if values[j] <= 0:
-                signals[j] = one - one
-    elif code == SIGMOID:
-        for j in range(n):
-            signals[j] *= values[j] * (one - values[j])
+@inlined
+def softmax(values, at, n):
+    """Softmax of the `n` values at `at`, in place; in double, the largest subtracted."""
+    least = values.dtype.type(-np.inf)
+    top = values[at]
+    for k in range(0, n, LANES):
+        top = max(top, largest(select(first(n - k), load(values, at + k), least)))
+    if n <= LANES:
+        e = powers(values, at, top, n)
+        store(values, at, e / add_lanes(0.0, e, n))
+        return
+    total = 0.0
+    for k in range(0, n, LANES):
+        total = add_lanes(total, powers(values, at + k, top, n - k), n - k)
+    for k in range(0, n, LANES):
+        store(values, at + k, powers(values, at + k, top, n - k) / total)
 
 
-@compiled
-def output_values(output, values, n):
-    """Make outputs of the first `n` sums, in place; computed in double, a softmax with the largest subtracted."""
-    real = values.dtype.type
+@inlined
+def output_values(output, values, at, n):
+    """Make outputs of the `n` sums at `at`, in place."""
     if output == SOFTMAX_OUTPUT:
-        largest = values[0]
-        for k in range(1, n):
-            largest = max(largest, values[k])
-        total = 0.0
-        for k in range(n):
-            total += math.exp(np.float64(values[k] - largest))
-        for k in range(n):
-            values[k] = real(math.exp(np.float64(values[k] - largest)) / total)
+        softmax(values, at, n)
     elif output == SIGMOID_OUTPUT:
-        values[0] = real(0.5 * (1.0 + math.tanh(0.5 * np.float64(values[0]))))
+        store(values, at, sigmoid(load(values, at)))
     elif output == TANH_OUTPUT:
-        values[0] = real(math.tanh(np.float64(values[0])))
+        store(values, at, tanh(load(values, at)))
 
 
-@compiled
-def output_signals(code, output, o, t, signals, n):
-    """Derivative of a row's loss by the sums (article's form: the softmax Jacobian's diagonal only)."""
-    one = o.dtype.type(1.0)
-    if code == CROSS_ENTROPY or output == LINEAR_OUTPUT:
-        for k in range(n):
-            signals[k] = o[k] - t[k]
-    elif output == TANH_OUTPUT:
-        signals[0] = (o[0] - t[0]) * (one - o[0] * o[0])
-    elif code == SQUARED and output == SOFTMAX_OUTPUT:
-        mean = o[0] * (o[0] - t[0])
-        for k in range(1, n):
-            mean += o[k] * (o[k] - t[k])
-        for k in range(n):
-            signals[k] = o[k] * ((o[k] - t[k]) - mean)
-    else:
-        for k in range(n):
+@inlined
+def output_signals(code, output, values, at, targets, targets_at, signals, n):
+    """Derivative of a row's loss by the sums (article's form: the softmax Jacobian's diagonal only).
+
+    The outputs are the `n` values at `at`, where the signals go too.
+    """
+    zero, one = values.dtype.type(0.0), values.dtype.type(1.0)
+    is_squared_softmax = code == SQUARED and output == SOFTMAX_OUTPUT
+    mean = zero
+    if is_squared_softmax:
+        for k in range(0, n, LANES):
+            o, t = load(values, at + k), load(targets, targets_at + k)
+            mean = add_lanes(mean, select(first(n - k), o * (o - t), zero), n - k)
+    for k in range(0, n, LANES):
+        o, t = load(values, at + k), load(targets, targets_at + k)
+        miss = o - t
+        if code == CROSS_ENTROPY or output == LINEAR_OUTPUT:
+            signal = miss
+        elif output == TANH_OUTPUT:
+            signal = miss * (one - o * o)
+        elif is_squared_softmax:
+            signal = o * (miss - mean)
+        else:
             # From left to right, as the article multiplies: rounding is part of an exact reproduction.
-            signals[k] = (o[k] - t[k]) * (one - o[k]) * o[k]
+            signal = miss * (one - o) * o
+        store(signals, at + k, select(first(n - k), signal, zero))
 
 
-@compiled
-def row_loss(code, o, t, n):
-    """Loss of one row in double, the penalty not included."""
+@inlined
+def row_loss(code, values, at, targets, targets_at, n):
+    """Loss of one row in double, the penalty not included; outputs and targets are the `n` at `at` and `targets_at`."""
     total = 0.0
     if code == CROSS_ENTROPY:
-        value = 0.0
-        for k in range(n):
-            value += np.float64(t[k]) * np.float64(o[k])
-        if n == 1 and t[0] == 0:
-            value = 1.0 - np.float64(o[0])
+        for k in range(0, n, LANES):
+            o, t = wide(load(values, at + k)), wide(load(targets, targets_at + k))
+            total = add_lanes(total, select(first(n - k), t * o, 0.0), n - k)
+        if n == 1 and lane(load(targets, targets_at), 0) == 0:
+            total = 1.0 - np.float64(values[at])
         # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
-        if value < 1e-45:  # noqa: PLR2004, PLR1730 - max would hide NaN
-            value = 1e-45
-        return -math.log(value)
-    for k in range(n):
-        difference = np.float64(o[k]) - np.float64(t[k])
-        total += difference * difference
+        if total < 1e-45:  # noqa: PLR2004, PLR1730 - max would hide NaN
+            total = 1e-45
+        return -math.log(total)
+    for k in range(0, n, LANES):
+        miss = wide(load(values, at + k)) - wide(load(targets, targets_at + k))
+        total = add_lanes(total, select(first(n - k), miss * miss, 0.0), n - k)
     return 0.5 * total
 
 
-@compiled
-def chosen_class(output, o, n):
-    """The class that a row's outputs tell; -1 of a number."""
+@inlined
+def chosen_class(output, values, at, n):
+    """The class that a row's outputs, the `n` values at `at`, tell; -1 of a number."""
     if output == SOFTMAX_OUTPUT:
         best = 0
         for k in range(1, n):
-            if o[k] > o[best]:
+            if values[at + k] > values[at + best]:
                 best = k
         return best
     if output == LINEAR_OUTPUT:
         return -1
-    return 1 if o[0] > (0.5 if output == SIGMOID_OUTPUT else 0.0) else 0
+    return 1 if values[at] > (0.5 if output == SIGMOID_OUTPUT else 0.0) else 0

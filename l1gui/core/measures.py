@@ -1,6 +1,6 @@
 """The compiled measuring loops: what the history keeps of every epoch.
 
-For the groups `codes`, `numbers` and `scratch`, see `kernel`.
+For the groups `codes`, `numbers` and `scratch`, see `entries`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ import math
 
 import numpy as np
 
-from l1gui.core.compiled import compiled
-from l1gui.core.kernel import (
+from l1gui.core import batches
+from l1gui.core.compiled import compiled, inlined
+from l1gui.core.entries import (
     ACTIVATION,
     ALPHA,
     BIASES_AT,
+    BLOCK,
     ETA,
     LAM,
     LOSS,
@@ -24,14 +26,11 @@ from l1gui.core.kernel import (
     PAD_OUT,
     STRENGTH,
     THRESHOLD,
-    VALUES,
     VALUES_AT,
     WEIGHTS_AT,
-    WHOLE,
-    add_row,
-    average,
-    forward,
 )
+from l1gui.core.kernel import add_block, average, take_row
+from l1gui.core.lanes import part, row_of
 from l1gui.core.losses import chosen_class, output_values, row_loss
 from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
 
@@ -54,21 +53,24 @@ def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
 
     A class of -1 is one that the network does not know: such a row is wrong, and has no loss.
     """
-    last = table.shape[0] - 1
-    n_out, out_at, n_in = table[last, N_OUT], table[last, VALUES_AT], table[0, PAD_IN]
+    last, width = row_of(table, table.shape[0] - 1), table[0, PAD_IN]
+    n_out, out_width = last[N_OUT], last[PAD_OUT]
+    values = scratch.values
     total = 0.0
     correct = 0
     known = 0
-    for row in range(inputs.shape[0]):
-        if classes[row] < 0:
-            continue
-        known += 1
-        scratch[VALUES, :n_in] = inputs[row]
-        forward(params, table, codes[ACTIVATION], scratch, False)
-        o = scratch[VALUES, out_at : out_at + n_out]
-        output_values(codes[OUTPUT], o, n_out)
-        correct += chosen_class(codes[OUTPUT], o, n_out) == classes[row]
-        total += row_loss(codes[LOSS], o, targets[row], n_out)
+    for start in range(0, inputs.shape[0], BLOCK):
+        n_rows = min(BLOCK, inputs.shape[0] - start)
+        for r in range(n_rows):
+            take_row(inputs, start + r, width, values, r * width)
+        batches.forward_block(params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False)
+        for r in range(n_rows):
+            number, at = start + r, BLOCK * last[VALUES_AT] + r * out_width
+            if classes[number] >= 0:
+                known += 1
+                output_values(codes[OUTPUT], values, at, n_out)
+                correct += chosen_class(codes[OUTPUT], values, at, n_out) == classes[number]
+                total += row_loss(codes[LOSS], values, at, targets, number * out_width, n_out)
     return total / max(1, known), correct
 
 
@@ -134,7 +136,7 @@ def mark_reach(params, table, from_inputs, to_outputs):  # noqa: C901 - plain lo
 @compiled
 def structure(params, table, scratch):
     """Dead units, constant units, live inputs, and effective parameters: `record.WeightCounts` says what they are."""
-    from_inputs, to_outputs = scratch[VALUES], scratch[WHOLE]
+    from_inputs, to_outputs = scratch.values, scratch.wholes
     mark_reach(params, table, from_inputs, to_outputs)
     dead, constant, live, effective = 0, 0, 0, 0
     last = table.shape[0] - 1
@@ -165,10 +167,16 @@ def structure(params, table, scratch):
 @compiled
 def add_all_gradients(params, table, inputs, targets, codes, scratch, gradients):
     """Mean gradient of the loss over all rows, dropout and jitter aside, the penalty not included."""
-    n_in = table[0, PAD_IN]
-    for row in range(inputs.shape[0]):
-        scratch[VALUES, :n_in] = inputs[row]
-        add_row(params, table, codes, targets[row], scratch, gradients, False, row == 0)
+    width = table[0, PAD_IN]
+    batches.transpose_weights(params, table, scratch.transposed)
+    rows = np.arange(inputs.shape[0])
+    for start in range(0, inputs.shape[0], BLOCK):
+        n_rows = min(BLOCK, inputs.shape[0] - start)
+        for r in range(n_rows):
+            take_row(inputs, start + r, width, scratch.values, r * width)
+        add_block(
+            params, table, codes, targets, part(rows, start, start + n_rows), n_rows, scratch, gradients, False, start == 0
+        )
     average(gradients, inputs.shape[0])
 
 

@@ -11,7 +11,7 @@ import random
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core.compiled import compiled
+from l1gui.core.compiled import compiled, inlined
 
 _N = 624
 _M = 397
@@ -22,7 +22,7 @@ def mersenne_state(source: random.Random) -> npt.NDArray[np.int64]:
     return np.array(source.getstate()[1], dtype=np.int64)
 
 
-@compiled
+@inlined
 def next_word(state):
     """Next 32 random bits; advances the state."""
     position = state[_N]

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from l1gui.core import compiled, epochs, kernel, measures, mersenne
+from l1gui.core import compiled, entries, epochs, kernel, measures, mersenne
 from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
 from l1gui.core.penalties import CUMULATIVE, L1_TERM
 
@@ -77,7 +77,8 @@ def _exercise() -> list[float]:
     kernel.set_rate(numbers, 3)
     methods, terms = np.full(2, CUMULATIVE, dtype=np.int64), np.full(2, L1_TERM, dtype=np.int64)
     memory, centre, tally, stopping = np.zeros(144), params.copy(), np.zeros((2, 2)), np.array([3.0, 1e9, 0, 0, 0])
-    scratch, gradients = np.zeros((kernel.N_SCRATCH, 24), dtype=np.float32), np.zeros(144, dtype=np.float32)
+    gradients = np.zeros(144, dtype=np.float32)
+    scratch = entries.Scratch(*(np.zeros(24 * entries.BLOCK, dtype=np.float32) for _ in range(4)), gradients.copy())
     pending, carried = gradients.copy(), np.zeros(1, dtype=np.int64)
     kernel.train_rows(
         params, table, inputs, targets, order, 0, 6, state, codes, numbers, methods, memory, centre, tally, pending,
