@@ -9,7 +9,7 @@ from __future__ import annotations
 from l1gui.core.activations import activate, drop, drop_signals, times_slope
 from l1gui.core.compiled import inlined
 from l1gui.core.entries import BIASES_AT, BLOCK, N_IN, N_OUT, PAD_IN, PAD_OUT, VALUES_AT, WEIGHTS_AT
-from l1gui.core.lanes import LANES, load, spread, store, transpose, zeros
+from l1gui.core.lanes import LANES, copy_transposed, load, spread, store, zeros
 
 TILE_ROWS, TILE_COLUMNS = 4, 2 * LANES
 
@@ -107,19 +107,10 @@ def multiply(a, a_at, row_step, step, n, b, b_at, width, c, c_at, n_rows, is_add
 def transpose_weights(params, table, transposed):
     """Put the weights of all layers but the first into `transposed`, a row per output."""
     for k in range(1, table.shape[0]):
-        n_in, n_out, pad_in, width = table[k, PAD_IN], table[k, PAD_OUT], table[k, PAD_IN], table[k, PAD_OUT]
-        for i in range(0, n_in, LANES):
-            for j in range(0, n_out, LANES):
-                at = table[k, WEIGHTS_AT] + i * width + j
-                rows = transpose(
-                    load(params, at), load(params, at + width), load(params, at + 2 * width),
-                    load(params, at + 3 * width), load(params, at + 4 * width), load(params, at + 5 * width),
-                    load(params, at + 6 * width), load(params, at + 7 * width),
-                )  # fmt: skip
-                at = table[k, WEIGHTS_AT] + j * pad_in + i
-                for row in rows:
-                    store(transposed, at, row)
-                    at += pad_in
+        pad_in, width, at = table[k, PAD_IN], table[k, PAD_OUT], table[k, WEIGHTS_AT]
+        for i in range(0, pad_in, LANES):
+            for j in range(0, width, LANES):
+                copy_transposed(params, at + i * width + j, width, transposed, at + j * pad_in + i, pad_in)
 
 
 @inlined

@@ -25,7 +25,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SWITCH = "L1GUI_COMPILE"
 """Environment variable; "off" keeps the loops uncompiled."""
 
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Of Numba: no interpreter's lock, and a division by zero is infinite, as in NumPy."""
 
 _plain: list[Callable[..., Any]] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import numpy.typing as npt
 
 N_IN, N_OUT, PAD_IN, PAD_OUT, WEIGHTS_AT, BIASES_AT, VALUES_AT = range(7)
@@ -40,6 +41,12 @@ class Scratch(NamedTuple):
         Derivatives of the loss by the layers' sums.
     transposed : array of shape (n_stored,)
         The weights, a row per output, where the parameters have them.
+    targets : array
+        Targets of the rows in a block.
+    columns, wanted : arrays
+        Outputs of eight rows, and their targets, as columns: `outputs`.
+    powers, found : float64 arrays
+        What `outputs.output_columns` writes in, and what `outputs.judge_columns` finds.
     """
 
     values: npt.NDArray[Any]
@@ -47,3 +54,8 @@ class Scratch(NamedTuple):
     factors: npt.NDArray[Any]
     signals: npt.NDArray[Any]
     transposed: npt.NDArray[Any]
+    targets: npt.NDArray[Any]
+    columns: npt.NDArray[Any]
+    wanted: npt.NDArray[Any]
+    powers: npt.NDArray[np.float64]
+    found: npt.NDArray[np.float64]

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from l1gui.core import batches, online
+from l1gui.core import batches, online, outputs
 from l1gui.core.compiled import compiled, inlined
 from l1gui.core.entries import (
     ACTIVATION,
@@ -37,8 +37,7 @@ from l1gui.core.entries import (
     VALUES_AT,
     WEIGHTS_AT,
 )
-from l1gui.core.lanes import LANES, load, part, row_of, store
-from l1gui.core.losses import output_signals, output_values
+from l1gui.core.lanes import LANES, load, store
 from l1gui.core.mersenne import next_word
 from l1gui.core.penalties import penalised_step
 
@@ -75,11 +74,11 @@ def update_layers(params, table, gradients, methods, memory, centre, tally, n_ro
         at, biases_at = table[k, WEIGHTS_AT], table[k, BIASES_AT]
         end = at + n_in * width
         penalised_step(
-            methods[k], part(params, at, end), part(gradients, at, end), part(memory, at, end), part(centre, at, end),
-            row_of(tally, k), numbers[ETA], numbers[LAM], numbers[ALPHA], n_out, width, is_epoch_end,
+            methods[k], params[at:end], gradients[at:end], memory[at:end], centre[at:end],
+            tally[k], numbers[ETA], numbers[LAM], numbers[ALPHA], n_out, width, is_epoch_end,
         )  # fmt: skip
         if numbers[MAX_NORM] > 0.0:
-            scale_back(part(params, at, end), n_in, width, numbers[MAX_NORM])
+            scale_back(params[at:end], n_in, width, numbers[MAX_NORM])
         for j in range(biases_at, biases_at + width, LANES):
             store(params, j, load(params, j) - rate * load(gradients, j))
 
@@ -113,18 +112,10 @@ def disturb(table, state, values, factors, dropout, jitter, n_rows, row):
 
 
 @inlined
-def take_row(inputs, row, width, values, at):
-    """Copy a row's inputs into the scratch."""
+def take_row(rows, row, width, values, at):
+    """Copy a row of the data, `width` numbers, into `values`."""
     for i in range(0, width, LANES):
-        store(values, at + i, load(inputs, row * width + i))
-
-
-@inlined
-def finish(codes, last, values, at, targets, row, signals):
-    """Make outputs, and their signals, of a row's sums."""
-    n = last[N_OUT]
-    output_values(codes[OUTPUT], values, at, n)
-    output_signals(codes[LOSS], codes[OUTPUT], values, at, targets, row * last[PAD_OUT], signals, n)
+        store(values, at + i, load(rows, row * width + i))
 
 
 @compiled
@@ -136,14 +127,16 @@ def train_one_by_one(
     values, wholes, factors, signals = scratch.values, scratch.wholes, scratch.factors, scratch.signals
     dropout, jitter, activation = numbers[DROPOUT], numbers[JITTER], codes[ACTIVATION]
     is_dropping = dropout > 0.0
-    last = row_of(table, table.shape[0] - 1)
+    last = table[table.shape[0] - 1]
     for position in range(start, stop):
         row = order[position]
         take_row(inputs, row, table[0, PAD_IN], values, 0)
         if is_dropping or jitter > 0.0:
             disturb(table, random_state, values, factors, dropout, jitter, 1, 0)
         online.forward(params, table, activation, values, wholes, factors, is_dropping)
-        finish(codes, last, values, last[VALUES_AT], targets, row, signals)
+        outputs.finish_row(
+            codes[LOSS], codes[OUTPUT], values, last[VALUES_AT], targets, row * last[PAD_OUT], signals, last[N_OUT]
+        )
         online.backward(params, table, activation, values, wholes, factors, signals, is_dropping)
         online.set_gradients(table, values, signals, pending)
         is_epoch_end = position == order.size - 1
@@ -151,16 +144,29 @@ def train_one_by_one(
 
 
 @inlined
-def add_block(params, table, codes, targets, rows, n_rows, scratch, gradients, is_dropping, is_first):
-    """Add the gradients of a block of rows whose inputs are in the scratch; `rows` are their numbers."""
+def take_rows(rows, start, n_rows, width, values):
+    """Copy the rows of the data from `start` on, `width` numbers each, into `values`."""
+    for at in range(0, n_rows * width, LANES):
+        store(values, at, load(rows, start * width + at))
+
+
+@inlined
+def add_block(params, table, codes, n_rows, scratch, gradients, is_dropping, is_first):
+    """Add the gradients of the block of rows in the scratch to the batch's."""
     values, wholes, factors, signals = scratch.values, scratch.wholes, scratch.factors, scratch.signals
-    batches.forward_block(params, table, codes[ACTIVATION], values, wholes, factors, n_rows, is_dropping)
-    last = row_of(table, table.shape[0] - 1)
-    for r in range(n_rows):
-        finish(codes, last, values, BLOCK * last[VALUES_AT] + r * last[PAD_OUT], targets, rows[r], signals)
-    batches.backward_block(
-        scratch.transposed, table, codes[ACTIVATION], values, wholes, factors, signals, n_rows, is_dropping
-    )
+    targets, columns, wanted, powers = scratch.targets, scratch.columns, scratch.wanted, scratch.powers
+    loss, output, activation = codes[LOSS], codes[OUTPUT], codes[ACTIVATION]
+    batches.forward_block(params, table, activation, values, wholes, factors, n_rows, is_dropping)
+    last = table[table.shape[0] - 1]
+    n_out, width = last[N_OUT], last[PAD_OUT]
+    for r in range(0, n_rows, LANES):
+        at = BLOCK * last[VALUES_AT] + r * width
+        outputs.take_columns(values, at, width, columns)
+        outputs.take_columns(targets, r * width, width, wanted)
+        outputs.output_columns(output, columns, powers, n_out)
+        outputs.signal_columns(loss, output, columns, wanted, n_out)
+        outputs.put_columns(columns, signals, at, width)
+    batches.backward_block(scratch.transposed, table, activation, values, wholes, factors, signals, n_rows, is_dropping)
     batches.add_gradients(table, values, signals, gradients, n_rows, is_first)
 
 
@@ -170,23 +176,24 @@ def train_in_batches(
     pending, carried, scratch,
 ):  # fmt: skip
     """`train_rows` for batches of any size, a block of rows at a time."""
-    dropout, jitter, batch, width = numbers[DROPOUT], numbers[JITTER], codes[BATCH], table[0, PAD_IN]
+    dropout, jitter, batch = numbers[DROPOUT], numbers[JITTER], codes[BATCH]
+    in_width, out_width = table[0, PAD_IN], table[table.shape[0] - 1, PAD_OUT]
+    values, factors, goals = scratch.values, scratch.factors, scratch.targets
     is_dropping = dropout > 0.0
     in_batch = carried[0]
     is_updated = True
     position = start
     while position < stop:
         end = min(stop, position + BLOCK, position - position % batch + batch)
-        for at in range(position, end):
-            take_row(inputs, order[at], width, scratch.values, (at - position) * width)
-            if is_dropping or jitter > 0.0:
-                disturb(table, random_state, scratch.values, scratch.factors, dropout, jitter, BLOCK, at - position)
+        for r in range(end - position):
+            take_row(inputs, order[position + r], in_width, values, r * in_width)
+            take_row(targets, order[position + r], out_width, goals, r * out_width)
+        if is_dropping or jitter > 0.0:
+            for r in range(end - position):
+                disturb(table, random_state, values, factors, dropout, jitter, BLOCK, r)
         if is_updated:
             batches.transpose_weights(params, table, scratch.transposed)
-        add_block(
-            params, table, codes, targets, part(order, position, end), end - position, scratch, pending, is_dropping,
-            in_batch == 0,
-        )  # fmt: skip
+        add_block(params, table, codes, end - position, scratch, pending, is_dropping, in_batch == 0)
         in_batch += end - position
         position = end
         is_epoch_end = position == order.size
@@ -263,18 +270,19 @@ def all_finite(params):
 @compiled
 def predict_rows(params, table, codes, inputs, out, scratch, is_logits):
     """Fill `out`, shape (n_rows, n_outputs), with the outputs of the padded rows `inputs`, or with their sums."""
-    last, width = row_of(table, table.shape[0] - 1), table[0, PAD_IN]
-    values = scratch.values
+    last, in_width = table[table.shape[0] - 1], table[0, PAD_IN]
+    n_out, width = last[N_OUT], last[PAD_OUT]
+    values, columns = scratch.values, scratch.columns
     for start in range(0, inputs.shape[0], BLOCK):
         n_rows = min(BLOCK, inputs.shape[0] - start)
-        for r in range(n_rows):
-            take_row(inputs, start + r, width, values, r * width)
+        take_rows(inputs, start, n_rows, in_width, values)
         batches.forward_block(
             params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False
         )
-        for r in range(n_rows):
-            at = BLOCK * last[VALUES_AT] + r * last[PAD_OUT]
+        for r in range(0, n_rows, LANES):
+            outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
             if not is_logits:
-                output_values(codes[OUTPUT], values, at, out.shape[1])
-            for k in range(out.shape[1]):
-                out[start + r, k] = values[at + k]
+                outputs.output_columns(codes[OUTPUT], columns, scratch.powers, n_out)
+            for i in range(min(LANES, n_rows - r)):
+                for k in range(n_out):
+                    out[start + r + i, k] = columns[LANES * k + i]

@@ -15,16 +15,6 @@ from l1gui.core.compiled import inlined
 LANES = 8
 
 
-def part(array, start, stop):
-    """View of a flat array that the compiled code does not count; counting costs more than a small layer's work."""
-    return array[start:stop]
-
-
-def row_of(array, k):
-    """View of a row of a matrix, not counted either."""
-    return array[k]
-
-
 def load(array, at):
     """The eight numbers of `array` from `at` on."""
     return array.reshape(-1)[at : at + LANES].copy()
@@ -95,9 +85,29 @@ def largest(eight):
     return eight.max()
 
 
-def transpose(a, b, c, d, e, f, g, h):
-    """Eight vectors: the first numbers of the eight given ones, the second ones, and so on."""
-    return tuple(np.array((a, b, c, d, e, f, g, h)).T.copy())
+def place_of(eight, number):
+    """Where the first of the eight that equals the number stands, 0 to 7."""
+    return int((eight == number).argmax())
+
+
+def transposed(array, at, step):
+    """Eight vectors: the first, second, ... numbers of the eight rows that begin at `at`, `step` apart."""
+    flat = array.reshape(-1)
+    return tuple(np.array([flat[at + k * step : at + k * step + LANES] for k in range(LANES)]).T.copy())
+
+
+@inlined
+def copy_transposed(source, at, step, target, target_at, target_step):
+    """Copy a square of eight rows of eight numbers, rows becoming columns; rows are `step` and `target_step` apart."""
+    a, b, c, d, e, f, g, h = transposed(source, at, step)
+    store(target, target_at, a)
+    store(target, target_at + target_step, b)
+    store(target, target_at + 2 * target_step, c)
+    store(target, target_at + 3 * target_step, d)
+    store(target, target_at + 4 * target_step, e)
+    store(target, target_at + 5 * target_step, f)
+    store(target, target_at + 6 * target_step, g)
+    store(target, target_at + 7 * target_step, h)
 
 
 @inlined

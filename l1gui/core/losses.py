@@ -1,4 +1,4 @@
-"""Losses, activations and kinds of output: one table entry each, with the compiled code that the kernel calls.
+"""Losses, activations and kinds of output: one table entry each; `activations` and `outputs` are their loops.
 
 Rows are single; `o` are the outputs, `t` the targets, of which the first `n` count. A softmax has an output for each
 class, and one-hot targets. Of two classes a sigmoid's target is 0 or 1, and a tanh's -1 or 1. A linear output is for
@@ -7,14 +7,8 @@ numbers. The arrays are float32 or float64.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from l1gui.core.compiled import inlined
-from l1gui.core.elementary import exp, sigmoid, tanh
-from l1gui.core.lanes import LANES, add_lanes, first, lane, largest, load, select, store, wide
 from l1gui.spec import SettingError
 
 
@@ -158,100 +152,3 @@ def activation(activation_id: str) -> Activation:
             "activation", f"there is no activation {activation_id!r}; choose one of {', '.join(ACTIVATIONS)}"
         )
     return ACTIVATIONS[activation_id]
-
-
-@inlined
-def powers(values, at, top, n):
-    """exp of the first `n` of eight sums less the largest sum, in double; 0 for those after."""
-    return select(first(n), exp(load(values, at) - top), 0.0)
-
-
-@inlined
-def softmax(values, at, n):
-    """Softmax of the `n` values at `at`, in place; in double, the largest subtracted."""
-    least = values.dtype.type(-np.inf)
-    top = values[at]
-    for k in range(0, n, LANES):
-        top = max(top, largest(select(first(n - k), load(values, at + k), least)))
-    if n <= LANES:
-        e = powers(values, at, top, n)
-        store(values, at, e / add_lanes(0.0, e, n))
-        return
-    total = 0.0
-    for k in range(0, n, LANES):
-        total = add_lanes(total, powers(values, at + k, top, n - k), n - k)
-    for k in range(0, n, LANES):
-        store(values, at + k, powers(values, at + k, top, n - k) / total)
-
-
-@inlined
-def output_values(output, values, at, n):
-    """Make outputs of the `n` sums at `at`, in place."""
-    if output == SOFTMAX_OUTPUT:
-        softmax(values, at, n)
-    elif output == SIGMOID_OUTPUT:
-        store(values, at, sigmoid(load(values, at)))
-    elif output == TANH_OUTPUT:
-        store(values, at, tanh(load(values, at)))
-
-
-@inlined
-def output_signals(code, output, values, at, targets, targets_at, signals, n):
-    """Derivative of a row's loss by the sums (article's form: the softmax Jacobian's diagonal only).
-
-    The outputs are the `n` values at `at`, where the signals go too.
-    """
-    zero, one = values.dtype.type(0.0), values.dtype.type(1.0)
-    is_squared_softmax = code == SQUARED and output == SOFTMAX_OUTPUT
-    mean = zero
-    if is_squared_softmax:
-        for k in range(0, n, LANES):
-            o, t = load(values, at + k), load(targets, targets_at + k)
-            mean = add_lanes(mean, select(first(n - k), o * (o - t), zero), n - k)
-    for k in range(0, n, LANES):
-        o, t = load(values, at + k), load(targets, targets_at + k)
-        miss = o - t
-        if code == CROSS_ENTROPY or output == LINEAR_OUTPUT:
-            signal = miss
-        elif output == TANH_OUTPUT:
-            signal = miss * (one - o * o)
-        elif is_squared_softmax:
-            signal = o * (miss - mean)
-        else:
-            # From left to right, as the article multiplies: rounding is part of an exact reproduction.
-            signal = miss * (one - o) * o
-        store(signals, at + k, select(first(n - k), signal, zero))
-
-
-@inlined
-def row_loss(code, values, at, targets, targets_at, n):
-    """Loss of one row in double, the penalty not included; outputs and targets are the `n` at `at` and `targets_at`."""
-    total = 0.0
-    if code == CROSS_ENTROPY:
-        for k in range(0, n, LANES):
-            o, t = wide(load(values, at + k)), wide(load(targets, targets_at + k))
-            total = add_lanes(total, select(first(n - k), t * o, 0.0), n - k)
-        if n == 1 and lane(load(targets, targets_at), 0) == 0:
-            total = 1.0 - np.float64(values[at])
-        # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
-        if total < 1e-45:  # noqa: PLR2004, PLR1730 - max would hide NaN
-            total = 1e-45
-        return -math.log(total)
-    for k in range(0, n, LANES):
-        miss = wide(load(values, at + k)) - wide(load(targets, targets_at + k))
-        total = add_lanes(total, select(first(n - k), miss * miss, 0.0), n - k)
-    return 0.5 * total
-
-
-@inlined
-def chosen_class(output, values, at, n):
-    """The class that a row's outputs, the `n` values at `at`, tell; -1 of a number."""
-    if output == SOFTMAX_OUTPUT:
-        best = 0
-        for k in range(1, n):
-            if values[at + k] > values[at + best]:
-                best = k
-        return best
-    if output == LINEAR_OUTPUT:
-        return -1
-    return 1 if values[at] > (0.5 if output == SIGMOID_OUTPUT else 0.0) else 0

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from l1gui.core import batches
+from l1gui.core import batches, outputs
 from l1gui.core.compiled import compiled, inlined
 from l1gui.core.entries import (
     ACTIVATION,
@@ -29,9 +29,9 @@ from l1gui.core.entries import (
     VALUES_AT,
     WEIGHTS_AT,
 )
-from l1gui.core.kernel import add_block, average, take_row
-from l1gui.core.lanes import part, row_of
-from l1gui.core.losses import chosen_class, output_values, row_loss
+from l1gui.core.kernel import add_block, average, take_rows
+from l1gui.core.lanes import LANES
+from l1gui.core.losses import CROSS_ENTROPY
 from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
 
 COLUMNS = (
@@ -47,30 +47,42 @@ COLUMNS = (
 ) = range(17)  # fmt: skip
 
 
+@inlined
+def minus_logarithm(share):
+    """-log of the share that an output gives its row's class."""
+    # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
+    return -math.log(1e-45 if share < 1e-45 else share)  # noqa: PLR2004, FURB136 - max would hide NaN
+
+
 @compiled
 def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
     """Mean of the rows' losses (penalty not included), and how many rows are classified right.
 
     A class of -1 is one that the network does not know: such a row is wrong, and has no loss.
     """
-    last, width = row_of(table, table.shape[0] - 1), table[0, PAD_IN]
-    n_out, out_width = last[N_OUT], last[PAD_OUT]
-    values = scratch.values
+    last, in_width = table[table.shape[0] - 1], table[0, PAD_IN]
+    n_out, width = last[N_OUT], last[PAD_OUT]
+    values, columns, wanted, found = scratch.values, scratch.columns, scratch.wanted, scratch.found
+    goals, powers, loss, output = scratch.targets, scratch.powers, codes[LOSS], codes[OUTPUT]
     total = 0.0
     correct = 0
     known = 0
     for start in range(0, inputs.shape[0], BLOCK):
         n_rows = min(BLOCK, inputs.shape[0] - start)
-        for r in range(n_rows):
-            take_row(inputs, start + r, width, values, r * width)
+        take_rows(inputs, start, n_rows, in_width, values)
+        take_rows(targets, start, n_rows, width, goals)
         batches.forward_block(params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False)
-        for r in range(n_rows):
-            number, at = start + r, BLOCK * last[VALUES_AT] + r * out_width
-            if classes[number] >= 0:
-                known += 1
-                output_values(codes[OUTPUT], values, at, n_out)
-                correct += chosen_class(codes[OUTPUT], values, at, n_out) == classes[number]
-                total += row_loss(codes[LOSS], values, at, targets, number * out_width, n_out)
+        for r in range(0, n_rows, LANES):
+            outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
+            outputs.take_columns(goals, r * width, width, wanted)
+            outputs.output_columns(output, columns, powers, n_out)
+            outputs.judge_columns(loss, output, columns, wanted, n_out, found)
+            for i in range(min(LANES, n_rows - r)):
+                wanted_class = classes[start + r + i]
+                if wanted_class >= 0:
+                    known += 1
+                    correct += found[LANES + i] == wanted_class
+                    total += minus_logarithm(found[i]) if loss == CROSS_ENTROPY else found[i]
     return total / max(1, known), correct
 
 
@@ -167,16 +179,12 @@ def structure(params, table, scratch):
 @compiled
 def add_all_gradients(params, table, inputs, targets, codes, scratch, gradients):
     """Mean gradient of the loss over all rows, dropout and jitter aside, the penalty not included."""
-    width = table[0, PAD_IN]
     batches.transpose_weights(params, table, scratch.transposed)
-    rows = np.arange(inputs.shape[0])
     for start in range(0, inputs.shape[0], BLOCK):
         n_rows = min(BLOCK, inputs.shape[0] - start)
-        for r in range(n_rows):
-            take_row(inputs, start + r, width, scratch.values, r * width)
-        add_block(
-            params, table, codes, targets, part(rows, start, start + n_rows), n_rows, scratch, gradients, False, start == 0
-        )
+        take_rows(inputs, start, n_rows, table[0, PAD_IN], scratch.values)
+        take_rows(targets, start, n_rows, table[table.shape[0] - 1, PAD_OUT], scratch.targets)
+        add_block(params, table, codes, n_rows, scratch, gradients, False, start == 0)
     average(gradients, inputs.shape[0])
 
 

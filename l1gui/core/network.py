@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import entries, kernel
+from l1gui.core.lanes import LANES
 from l1gui.core.losses import SIGMOID_OUTPUT, SOFTMAX_OUTPUT, TANH_OUTPUT
 from l1gui.settings import NetworkSettings, RunSettings
 from l1gui.spec import SettingError
@@ -91,8 +92,16 @@ class Layout:
 
     def scratch(self, dtype: npt.DTypeLike) -> entries.Scratch:
         """What the loops need to write in, for a network of this layout."""
-        values = (np.zeros(entries.BLOCK * self.n_values, dtype=dtype) for _ in range(4))
-        return entries.Scratch(*values, np.zeros(self.n_stored, dtype=dtype))
+        n_values, n_columns = entries.BLOCK * self.n_values, LANES * padded(self.sizes[-1])
+        return entries.Scratch(
+            *(np.zeros(n_values, dtype=dtype) for _ in range(4)),
+            transposed=np.zeros(self.n_stored, dtype=dtype),
+            targets=np.zeros(entries.BLOCK * padded(self.sizes[-1]), dtype=dtype),
+            columns=np.zeros(n_columns, dtype=dtype),
+            wanted=np.zeros(n_columns, dtype=dtype),
+            powers=np.zeros(n_columns),
+            found=np.zeros(2 * LANES),
+        )
 
     @property
     def n_weights(self) -> int:

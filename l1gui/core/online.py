@@ -5,7 +5,7 @@ from __future__ import annotations
 from l1gui.core.activations import activate, drop, drop_signals, times_slope
 from l1gui.core.compiled import inlined
 from l1gui.core.entries import BIASES_AT, N_IN, N_OUT, PAD_IN, PAD_OUT, VALUES_AT, WEIGHTS_AT
-from l1gui.core.lanes import LANES, load, row_of, spread, store, transpose, zeros
+from l1gui.core.lanes import LANES, load, spread, store, transposed, zeros
 
 WIDE = 4 * LANES
 """So many outputs are summed beside each other, because an addition takes longer than the machine needs to begin one."""
@@ -50,7 +50,7 @@ def forward(params, table, activation, values, wholes, factors, is_dropping):
     source_at = 0
     last = table.shape[0] - 1
     for k in range(last + 1):
-        layer = row_of(table, k)
+        layer = table[k]
         sum_layer(params, layer, values, source_at)
         source_at = layer[VALUES_AT]
         if k < last:
@@ -66,12 +66,7 @@ def signals_below(params, layer, signals, below_at):
     for i in range(0, n_in, LANES):
         total = zeros(params)
         for j in range(0, n_out, LANES):
-            at = layer[WEIGHTS_AT] + i * width + j
-            a, b, c, d, e, f, g, h = transpose(
-                load(params, at), load(params, at + width), load(params, at + 2 * width), load(params, at + 3 * width),
-                load(params, at + 4 * width), load(params, at + 5 * width), load(params, at + 6 * width),
-                load(params, at + 7 * width),
-            )  # fmt: skip
+            a, b, c, d, e, f, g, h = transposed(params, layer[WEIGHTS_AT] + i * width + j, width)
             above = above_at + j
             total += spread(signals, above) * a
             total += spread(signals, above + 1) * b
@@ -91,7 +86,7 @@ def backward(params, table, activation, values, wholes, factors, signals, is_dro
     for k in range(table.shape[0] - 1, 0, -1):
         start = table[k - 1, VALUES_AT]
         stop = start + table[k, PAD_IN]
-        signals_below(params, row_of(table, k), signals, start)
+        signals_below(params, table[k], signals, start)
         if is_dropping:
             drop_signals(signals, factors, start, stop)
             times_slope(activation, wholes, signals, start, stop)
@@ -104,7 +99,7 @@ def set_gradients(table, values, signals, gradients):
     """The gradients of one row: a layer's inputs times its signals."""
     source_at = 0
     for k in range(table.shape[0]):
-        layer = row_of(table, k)
+        layer = table[k]
         n_in, width, at = layer[N_IN], layer[PAD_OUT], layer[WEIGHTS_AT]
         for j in range(0, width, LANES):
             signal = load(signals, layer[VALUES_AT] + j)

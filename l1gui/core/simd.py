@@ -14,7 +14,6 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 from numba.core.cgutils import get_or_insert_function
-from numba.np.arrayobj import populate_array
 from numba.extending import lower_builtin, models, register_model, type_callable
 
 from l1gui.core import lanes
@@ -141,38 +140,16 @@ def place(context: Any, builder: ir.IRBuilder, kind: types.Array, array: ir.Valu
     return pointer, context.get_abi_sizeof(context.get_data_type(kind.dtype))
 
 
-def view(context: Any, builder: ir.IRBuilder, kind: types.Array, data: ir.Value, n: ir.Value) -> ir.Value:
-    """Flat array of `n` numbers from a pointer on, without an owner."""
-    size = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
-    array = context.make_array(kind)(context, builder)
-    populate_array(array, data=data, shape=[n], strides=[size], itemsize=size, meminfo=None)
-    return array._getvalue()
-
-
-@define(lanes.part, lambda array, start, stop: array if array.ndim == 1 else None, types.Array, *(types.Integer,) * 2)
-def lower_part(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-    array, start, stop = args
-    data, _ = place(context, builder, signature.args[0], array, start)
-    return view(context, builder, signature.return_type, data, builder.sub(stop, start))
-
-
-def type_of_row(array: types.Array, _k: types.Type) -> types.Type | None:
-    """Typing of `lanes.row`."""
-    return array.copy(ndim=1) if array.ndim == 2 else None
-
-
-@define(lanes.row_of, type_of_row, types.Array, types.Integer)
-def lower_row(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-    n = builder.extract_value(context.make_array(signature.args[0])(context, builder, args[0]).shape, 1)
-    data, _ = place(context, builder, signature.args[0], args[0], builder.mul(args[1], n))
-    return view(context, builder, signature.return_type, data, n)
+def load_from(context: Any, builder: ir.IRBuilder, kind: types.Array, array: ir.Value, at: ir.Value) -> ir.Value:
+    """Eight numbers of an array."""
+    pointer, size = place(context, builder, kind, array, at)
+    vector = context.get_value_type(Eight(kind.dtype))
+    return builder.load(builder.bitcast(pointer, vector.as_pointer()), align=size)
 
 
 @define(lanes.load, lambda array, at: Eight(array.dtype), types.Array, types.Integer)
 def lower_load(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-    pointer, size = place(context, builder, signature.args[0], *args)
-    vector = context.get_value_type(signature.return_type)
-    return builder.load(builder.bitcast(pointer, vector.as_pointer()), align=size)
+    return load_from(context, builder, signature.args[0], *args)
 
 
 @define(lanes.store, lambda array, at, eight: types.none, types.Array, types.Integer, Eight)
@@ -267,6 +244,14 @@ def lower_largest(_context: Any, builder: ir.IRBuilder, _signature: Any, args: A
     return builder.extract_element(value, I32(0))
 
 
+@define(lanes.place_of, lambda eight, number: types.intp if eight.element == number else None, Eight, types.Float)
+def lower_place_of(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
+    is_there = builder.fcmp_ordered("==", args[0], repeated(builder, args[1]))
+    bits = builder.bitcast(is_there, ir.IntType(LANES))
+    found = builder.cttz(builder.zext(bits, context.get_value_type(signature.return_type)), ir.IntType(1)(0))
+    return builder.and_(found, found.type(LANES - 1))
+
+
 TRANSPOSE_ROUNDS = (
     (1, [0, 8, 1, 9, 4, 12, 5, 13], [2, 10, 3, 11, 6, 14, 7, 15]),
     (2, [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]),
@@ -275,9 +260,18 @@ TRANSPOSE_ROUNDS = (
 """Distance between the two vectors of a pair, and which of their lanes they become; each is one instruction."""
 
 
-@define(lanes.transpose, lambda a, b, c, d, e, f, g, h: types.UniTuple(a, LANES), *(Eight,) * LANES)
-def lower_transpose(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-    rows = list(args)
+def type_of_square(array: types.Array, _at: types.Type, _step: types.Type) -> types.Type:
+    """Typing of `lanes.transposed`."""
+    return types.UniTuple(Eight(array.dtype), LANES)
+
+
+@define(lanes.transposed, type_of_square, types.Array, types.Integer, types.Integer)
+def lower_transposed(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
+    array, at, step = args
+    rows = []
+    for _ in range(LANES):
+        rows.append(load_from(context, builder, signature.args[0], array, at))
+        at = builder.add(at, step)
     for distance, low, high in TRANSPOSE_ROUNDS:
         for k in range(LANES):
             if not k & distance:
