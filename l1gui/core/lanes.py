@@ -8,6 +8,8 @@ single number in an expression must be of the vector's type, as in ``real(0.5) *
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from l1gui.core.compiled import inlined
@@ -78,6 +80,11 @@ def power_of_two(whole):
 def lane(eight, k):
     """The number `k` of the eight; k is written as a constant."""
     return eight[k]
+
+
+def square_root(number):
+    """Square root of a single number, as an instruction instead of a call."""
+    return math.sqrt(number) if number >= 0 else math.nan
 
 
 def largest(eight):

@@ -10,13 +10,12 @@ of v with s(0) = 0, S(v, a) = s(v) * max(0, abs(v) - a) the soft threshold, w0 t
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from l1gui.core.compiled import inlined
-from l1gui.core.lanes import LANES, add_lanes, load, select, sign, store, wide, zeros
+from l1gui.core.lanes import LANES, add_lanes, load, select, sign, square_root, store, wide, zeros
 from l1gui.spec import SettingError
 
 (
@@ -201,24 +200,24 @@ def have_crossed(before, after):
 
 
 @inlined
-def shrink_groups(w, memory, centre, pull, n_out, width):
-    """Group lasso: w_G <- v_G * max(0, 1 - pull / norm(v_G)), v = w0 - sum(eta * g); the groups are the rows of w."""
-    real = w.dtype.type
-    for group in range(w.size // width):
-        start = group * width
+def shrink_groups(w, g, memory, centre, eta, pull, n_out, width):
+    """Group lasso: v = w0 - sum(eta * g), and w <- v * max(0, 1 - pull / norm(v)) for each row of w."""
+    start = 0
+    while start < w.size:
         squares = 0.0
         for j in range(0, n_out, LANES):
-            v = wide(load(centre, start + j)) - load(memory, start + j)
+            at = start + j
+            total = load(memory, at) + eta * wide(load(g, at))
+            store(memory, at, total)
+            v = wide(load(centre, at)) - total
             squares = add_lanes(squares, v * v, n_out - j)
-        norm = math.sqrt(squares)
+        norm = square_root(squares)
         # NaN is above nothing, but must not become a zero either.
-        if norm <= pull:
-            for j in range(start, start + width, LANES):
-                store(w, j, zeros(w))
-        else:
-            share = 1.0 - pull / norm
-            for j in range(start, start + width, LANES):
-                store(w, j, (wide(load(centre, j)) - load(memory, j)) * share)
+        share = 0.0 if norm <= pull else 1.0 - pull / norm
+        for j in range(start, start + n_out, LANES):
+            v = wide(load(centre, j)) - load(memory, j)
+            store(w, j, v * share if share != 0.0 else v - v)
+        start += width
 
 
 @inlined
@@ -292,7 +291,7 @@ def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
             for i in range(0, n, LANES):
                 store(w, i, soft_threshold(load(w, i), due))
     elif method == DUAL_AVERAGING:
-        root = math.sqrt(tally[UPDATES]) / GAMMA
+        root = square_root(tally[UPDATES]) / GAMMA
         for i in range(0, n, LANES):
             total = load(memory, i) + wide(load(g, i))
             store(memory, i, total)
@@ -314,6 +313,4 @@ def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
         for i in range(0, n, LANES):
             store(w, i, soft_threshold(load(w, i) - rate * load(g, i), threshold) / divisor)
     elif method == GROUP:
-        for i in range(0, n, LANES):
-            store(memory, i, load(memory, i) + eta * wide(load(g, i)))
-        shrink_groups(w, memory, centre, tally[OWED] * math.sqrt(n_out), n_out, width)
+        shrink_groups(w, g, memory, centre, eta, tally[OWED] * square_root(np.float64(n_out)), n_out, width)

@@ -235,6 +235,11 @@ def lower_lane(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any)
     return builder.extract_element(args[0], builder.trunc(args[1], I32))
 
 
+@define(lanes.square_root, lambda number: number, types.Float)
+def lower_square_root(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+    return builder.call(builder.module.declare_intrinsic("llvm.sqrt", [args[0].type]), args)
+
+
 @define(lanes.largest, lambda eight: eight.element, Eight)
 def lower_largest(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
     value = args[0]
