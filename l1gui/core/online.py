@@ -100,10 +100,16 @@ def set_gradients(table, values, signals, gradients):
     source_at = 0
     for k in range(table.shape[0]):
         layer = table[k]
-        n_in, width, at = layer[N_IN], layer[PAD_OUT], layer[WEIGHTS_AT]
-        for j in range(0, width, LANES):
-            signal = load(signals, layer[VALUES_AT] + j)
+        n_in, width, at, above = layer[N_IN], layer[PAD_OUT], layer[WEIGHTS_AT], layer[VALUES_AT]
+        if width == LANES:
+            signal = load(signals, above)
             for i in range(n_in):
-                store(gradients, at + i * width + j, spread(values, source_at + i) * signal)
-            store(gradients, layer[BIASES_AT] + j, signal)
-        source_at = layer[VALUES_AT]
+                store(gradients, at + i * width, spread(values, source_at + i) * signal)
+        else:
+            for i in range(n_in):
+                x = spread(values, source_at + i)
+                for j in range(0, width, LANES):
+                    store(gradients, at + i * width + j, x * load(signals, above + j))
+        for j in range(0, width, LANES):
+            store(gradients, layer[BIASES_AT] + j, load(signals, above + j))
+        source_at = above
