@@ -130,9 +130,7 @@ def forward_block(params, table, activation, values, wholes, factors, n_rows, is
     for k in range(last + 1):
         n_in, pad_in, width, start = table[k, N_IN], table[k, PAD_IN], table[k, PAD_OUT], BLOCK * table[k, VALUES_AT]
         stop = start + n_rows * width
-        multiply(
-            values, source_at, pad_in, 1, n_in, params, table[k, WEIGHTS_AT], width, values, start, n_rows, False
-        )
+        multiply(values, source_at, pad_in, 1, n_in, params, table[k, WEIGHTS_AT], width, values, start, n_rows, False)
         add_biases(params, table[k, BIASES_AT], width, values, start, n_rows)
         if k < last:
             activate(activation, values, start, stop)
@@ -148,9 +146,7 @@ def backward_block(transposed, table, activation, values, wholes, factors, signa
         n_out, pad_in, width, at = table[k, N_OUT], table[k, PAD_IN], table[k, PAD_OUT], BLOCK * table[k, VALUES_AT]
         start = BLOCK * table[k - 1, VALUES_AT]
         stop = start + n_rows * pad_in
-        multiply(
-            signals, at, width, 1, n_out, transposed, table[k, WEIGHTS_AT], pad_in, signals, start, n_rows, False
-        )
+        multiply(signals, at, width, 1, n_out, transposed, table[k, WEIGHTS_AT], pad_in, signals, start, n_rows, False)
         if is_dropping:
             drop_signals(signals, factors, start, stop)
             times_slope(activation, wholes, signals, start, stop)

@@ -13,6 +13,10 @@ from l1gui.core.lanes import magnitude, power_of_two, rounded_as, select, wide, 
 PER_LN2 = 1.44269504088896338700
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 ROUNDER = 1.5 * 2.0**52
+LEAST = -700.0
+"""An exponential's least argument: 2^k is still a normal number."""
+ALL_ONE = 20.0
+"""From here on tanh is 1 in double precision."""
 P1, P2, P3 = 1.66666666666666019037e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05
 P4, P5 = -1.65339022054652515390e-06, 4.13813679705723846039e-08
 
@@ -30,19 +34,18 @@ def exp_parts(t):
 
 @inlined
 def exp(t):
-    """exp of eight numbers that are not above 0, in double precision; below -700 that of -700."""
+    """Exponentials of eight numbers that are not above 0, in double precision; those below `LEAST` count as it."""
     t = wide(t)
-    r, even, power = exp_parts(select(t < -700.0, -700.0, t))
+    r, even, power = exp_parts(select(t < LEAST, LEAST, t))
     return power * ((even + r) / (even - r))
 
 
 @inlined
 def tanh(v):
-    """tanh of eight numbers, rounded to their type."""
+    """The tanh of eight numbers, rounded to their type."""
     x = wide(v)
     size = magnitude(x)
-    # tanh(20) is 1 in double precision.
-    size = select(size > 20.0, 20.0, size)
+    size = select(size > ALL_ONE, ALL_ONE, size)
     r, even, power = exp_parts(size + size)
     less, more = power - 1.0, power + 1.0
     return rounded_as(with_sign((less * even + more * r) / (more * even + less * r), x), v)

@@ -66,8 +66,8 @@ def train_epochs(
             shuffle(random_state, order)
         set_rate(numbers, stopping[EPOCH])
         train_rows(
-            params, table, inputs, targets, order, start, order.size, random_state, codes, numbers, methods, memory, centre,
-            tally, pending, carried, scratch,
+            params, table, inputs, targets, order, start, order.size, random_state, codes, numbers, methods, memory,
+            centre, tally, pending, carried, scratch,
         )  # fmt: skip
         now = measured[epoch]
         is_due = is_kkt_due(stopping[EPOCH] + 1.0)

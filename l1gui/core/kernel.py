@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from l1gui.core import batches, online, outputs
 from l1gui.core.compiled import compiled, inlined
 from l1gui.core.entries import (
@@ -37,7 +35,7 @@ from l1gui.core.entries import (
     VALUES_AT,
     WEIGHTS_AT,
 )
-from l1gui.core.lanes import LANES, load, store
+from l1gui.core.lanes import LANES, load, rounded_as, select, square_root, store, wide, zeros
 from l1gui.core.mersenne import next_word
 from l1gui.core.penalties import penalised_step
 
@@ -54,14 +52,15 @@ def average(gradients, n_rows):
 @inlined
 def scale_back(w, n_in, width, longest):
     """Max-norm: scale each unit's incoming weights, a column of `w`, back to the length `longest`."""
-    for j in range(width):
-        squares = 0.0
+    for j in range(0, width, LANES):
+        squares = wide(zeros(w))
         for i in range(n_in):
-            squares += np.float64(w[i * width + j]) ** 2
-        if squares > longest * longest:
-            factor = w.dtype.type(longest / math.sqrt(squares))
-            for i in range(n_in):
-                w[i * width + j] *= factor
+            v = wide(load(w, i * width + j))
+            squares += v * v
+        factors = select(squares > longest * longest, longest / square_root(squares), 1.0)
+        for i in range(n_in):
+            v = load(w, i * width + j)
+            store(w, i * width + j, v * rounded_as(factors, v))
 
 
 @inlined
@@ -235,7 +234,7 @@ def train_rows(
     memory, centre, tally : arrays of shapes (n_stored,), (n_stored,) and (n_layers, 2)
         State of the penalty method: `penalties.penalised_step`; the tally and the memory are float64.
     pending : array of shape (n_stored,)
-        Sum of the gradients of the rows since the last update; its padding must be 0.
+        Sum of the gradients of the rows since the last update.
     carried : int64 array of shape (1,)
         How many rows these are.
     """
@@ -276,9 +275,7 @@ def predict_rows(params, table, codes, inputs, out, scratch, is_logits):
     for start in range(0, inputs.shape[0], BLOCK):
         n_rows = min(BLOCK, inputs.shape[0] - start)
         take_rows(inputs, start, n_rows, in_width, values)
-        batches.forward_block(
-            params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False
-        )
+        batches.forward_block(params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False)
         for r in range(0, n_rows, LANES):
             outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
             if not is_logits:

@@ -8,8 +8,6 @@ single number in an expression must be of the vector's type, as in ``real(0.5) *
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from l1gui.core.compiled import inlined
@@ -82,9 +80,9 @@ def lane(eight, k):
     return eight[k]
 
 
-def square_root(number):
-    """Square root of a single number, as an instruction instead of a call."""
-    return math.sqrt(number) if number >= 0 else math.nan
+def square_root(value):
+    """Square roots of eight numbers, or of a single one, by an instruction and not a call."""
+    return np.sqrt(value)
 
 
 def largest(eight):

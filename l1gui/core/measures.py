@@ -51,7 +51,7 @@ COLUMNS = (
 def minus_logarithm(share):
     """-log of the share that an output gives its row's class."""
     # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
-    return -math.log(1e-45 if share < 1e-45 else share)  # noqa: PLR2004, FURB136 - max would hide NaN
+    return -math.log(1e-45 if share < 1e-45 else share)  # noqa: PLR2004 - max would hide NaN
 
 
 @compiled

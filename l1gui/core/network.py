@@ -92,16 +92,10 @@ class Layout:
 
     def scratch(self, dtype: npt.DTypeLike) -> entries.Scratch:
         """What the loops need to write in, for a network of this layout."""
-        n_values, n_columns = entries.BLOCK * self.n_values, LANES * padded(self.sizes[-1])
-        return entries.Scratch(
-            *(np.zeros(n_values, dtype=dtype) for _ in range(4)),
-            transposed=np.zeros(self.n_stored, dtype=dtype),
-            targets=np.zeros(entries.BLOCK * padded(self.sizes[-1]), dtype=dtype),
-            columns=np.zeros(n_columns, dtype=dtype),
-            wanted=np.zeros(n_columns, dtype=dtype),
-            powers=np.zeros(n_columns),
-            found=np.zeros(2 * LANES),
-        )
+        n_values, out_width = entries.BLOCK * self.n_values, padded(self.sizes[-1])
+        sizes = (*[n_values] * 4, self.n_stored, entries.BLOCK * out_width, *[LANES * out_width] * 2)
+        arrays = [np.zeros(size, dtype=dtype) for size in sizes]
+        return entries.Scratch(*arrays, *(np.zeros(size) for size in (LANES * out_width, 2 * LANES)))
 
     @property
     def n_weights(self) -> int:

@@ -8,7 +8,7 @@ from l1gui.core.entries import BIASES_AT, N_IN, N_OUT, PAD_IN, PAD_OUT, VALUES_A
 from l1gui.core.lanes import LANES, load, spread, store, transposed, zeros
 
 WIDE = 4 * LANES
-"""So many outputs are summed beside each other, because an addition takes longer than the machine needs to begin one."""
+"""So many outputs are summed beside each other: an addition takes longer than it takes to begin the next."""
 
 
 @inlined

@@ -37,7 +37,7 @@ def signal_of(code, output, o, t, mean, one):
 
 @inlined
 def powers_of(values, at, top, n):
-    """exp of the first `n` of eight sums less the largest sum, in double; 0 for those after."""
+    """Exponentials of the first `n` of eight sums less the largest sum, in double; 0 for those after."""
     return select(first(n), exp(load(values, at) - top), 0.0)
 
 

@@ -187,9 +187,7 @@ def penalty_method(method_id: str) -> PenaltyMethod:
 def soft_threshold(value, threshold):
     """S(value, threshold) of eight numbers; NaN stays NaN."""
     # value - value is 0 for every finite value, and NaN for NaN: divergence must not become a zero.
-    return select(
-        value > threshold, value - threshold, select(value < -threshold, value + threshold, value - value)
-    )
+    return select(value > threshold, value - threshold, select(value < -threshold, value + threshold, value - value))
 
 
 @inlined

@@ -19,7 +19,7 @@ from numba.extending import lower_builtin, models, register_model, type_callable
 from l1gui.core import lanes
 from l1gui.core.lanes import LANES
 
-I32, I64, DOUBLE = ir.IntType(32), ir.IntType(64), ir.DoubleType()
+I32, I64 = ir.IntType(32), ir.IntType(64)
 FRACTION_BITS, EXPONENT_BIAS = 52, 1023
 ROUNDER = 1.5 * 2.0**FRACTION_BITS
 
@@ -199,12 +199,13 @@ def lower_resize(context: Any, builder: ir.IRBuilder, signature: Any, args: Any)
 
 
 def intrinsic(name: str) -> Callable[..., ir.Value]:
-    """Builder of a call to one of LLVM's own functions of vectors."""
+    """Builder of a call to one of LLVM's own functions, for eight numbers or a single one."""
 
     def lower(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-        vector = args[0].type
-        kind = f"llvm.{name}.v{LANES}{'f64' if vector.element == DOUBLE else 'f32'}"
-        function = get_or_insert_function(builder.module, ir.FunctionType(vector, [vector] * len(args)), kind)
+        kind = args[0].type
+        lanes_text, element = (f"v{LANES}", kind.element) if isinstance(kind, ir.VectorType) else ("", kind)
+        full = f"llvm.{name}.{lanes_text}{'f64' if element == ir.DoubleType() else 'f32'}"
+        function = get_or_insert_function(builder.module, ir.FunctionType(kind, [kind] * len(args)), full)
         return builder.call(function, args)
 
     return lower
@@ -212,6 +213,8 @@ def intrinsic(name: str) -> Callable[..., ir.Value]:
 
 define(lanes.magnitude, lambda eight: eight, Eight)(intrinsic("fabs"))
 define(lanes.with_sign, lambda eight, other: eight if eight == other else None, Eight, Eight)(intrinsic("copysign"))
+define(lanes.square_root, lambda value: value, Eight)(intrinsic("sqrt"))
+lower_builtin(lanes.square_root, types.Float)(intrinsic("sqrt"))
 
 
 @define(lanes.sign, lambda eight: eight, Eight)
@@ -233,11 +236,6 @@ def lower_power_of_two(_context: Any, builder: ir.IRBuilder, _signature: Any, ar
 @define(lanes.lane, lambda eight, k: eight.element, Eight, types.Integer)
 def lower_lane(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
     return builder.extract_element(args[0], builder.trunc(args[1], I32))
-
-
-@define(lanes.square_root, lambda number: number, types.Float)
-def lower_square_root(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-    return builder.call(builder.module.declare_intrinsic("llvm.sqrt", [args[0].type]), args)
 
 
 @define(lanes.largest, lambda eight: eight.element, Eight)

@@ -156,9 +156,7 @@ def test_the_gradient_behind_dropout_agrees_with_finite_differences():
         return -np.log(scratch.values[out_at + 1])
 
     loss_of(params)
-    online.backward(
-        params, layout.table, TANH, scratch.values, scratch.wholes, scratch.factors, scratch.signals, True
-    )
+    online.backward(params, layout.table, TANH, scratch.values, scratch.wholes, scratch.factors, scratch.signals, True)
     gradients = np.zeros(layout.n_stored)
     online.set_gradients(layout.table, scratch.values, scratch.signals, gradients)
     for index in np.flatnonzero(params):
