@@ -50,14 +50,14 @@ class Trainer:
         self.settings = settings
         self.origin = settings if start is None else None
         network, n_classes = settings.network, task.n_classes
-        output = output_of(network.output_kind, n_classes, settings.training.loss)
-        n_outputs = n_classes if output.code == SOFTMAX_OUTPUT else 1
+        self.output = output_of(network.output_kind, n_classes, settings.training.loss)
+        n_outputs = n_classes if self.output.code == SOFTMAX_OUTPUT else 1
         self.layout = Layout((task.train[0].shape[1], *network.hidden, n_outputs))
         dtype = precision_of(settings, is_numeric=not n_classes)
         train, validation = split_rows(task.train, settings, task.validation)
         self._inputs: npt.NDArray[Any] = np.ascontiguousarray(train[0], dtype=dtype)
         self._plane: Plane = (self._inputs, None) if task.plane is None else task.plane
-        self._engine = Engine(self.layout, settings, output, (train, validation, task.test), dtype, task.unit)
+        self._engine = Engine(self.layout, settings, self.output, (train, validation, task.test), dtype, task.unit)
         source = random.Random(settings.training.seed)
         if start is not None and not self.layout.fits(start):
             raise SettingError("hidden", f"the given weights are not those of {sizes_text(self.layout.sizes)}")
@@ -276,6 +276,7 @@ class Trainer:
             kkt=self.kkt,
             best_epoch=self.best_epoch,
             origin=self.origin,
+            output=self.output.id,
             counts=metrics.weight_counts(weights, threshold),
             histograms=metrics.layer_histograms(weights, threshold),
             history=self.history.view(),
