@@ -45,16 +45,16 @@ class Lift:
     ----------
     names : tuple of str
         Of the columns that the inputs are made of.
-    train, test : float32 arrays of shape (n_rows, len(names))
-        The rows before the lift.
+    train, test : float arrays of shape (n_rows, len(names))
+        The rows before the lift, of the inputs' type.
     to_inputs : callable
-        From such rows to network inputs.
+        From such rows to network inputs, of the inputs' type.
     """
 
     names: tuple[str, ...]
-    train: npt.NDArray[np.float32]
-    test: npt.NDArray[np.float32]
-    to_inputs: Callable[[npt.ArrayLike], npt.NDArray[np.float32]]
+    train: npt.NDArray[Any]
+    test: npt.NDArray[Any]
+    to_inputs: Callable[[npt.ArrayLike], npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +172,13 @@ class Dataset:
             is_edited=True,
         )
 
-    def with_rows(self, rows: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> Dataset:
+    def with_rows(self, rows: npt.NDArray[Any], targets: npt.NDArray[Any]) -> Dataset:
         """The same data with other training rows, in the columns of `base_names`."""
-        rows = np.ascontiguousarray(rows, dtype=np.float32)
+        rows = np.ascontiguousarray(rows, dtype=self.base_train.dtype)
         return replace(
             self,
             train_inputs=rows if self.lift is None else self.lift.to_inputs(rows),
-            train_targets=np.asarray(classes, dtype=np.int64),
+            train_targets=np.asarray(targets, dtype=self.train_targets.dtype),
             lift=None if self.lift is None else replace(self.lift, train=rows),
             is_edited=True,
         )
@@ -200,12 +200,12 @@ class Dataset:
         return Scaling.identity(len(self.lift.names)) if self.lift is not None else self.scaling
 
     @property
-    def base_train(self) -> npt.NDArray[np.float32]:
+    def base_train(self) -> npt.NDArray[Any]:
         """Training rows in the columns of `base_names`."""
         return self.lift.train if self.lift is not None else self.train_inputs
 
     @property
-    def base_test(self) -> npt.NDArray[np.float32]:
+    def base_test(self) -> npt.NDArray[Any]:
         """Test rows in the columns of `base_names`."""
         return self.lift.test if self.lift is not None else self.test_inputs
 

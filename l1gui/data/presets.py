@@ -11,6 +11,7 @@ from typing import Any
 from l1gui.data.article import article_data
 from l1gui.data.dataset import Dataset
 from l1gui.data.planar import figure_2_data, gauss_noise_data
+from l1gui.data.playground import PLAYGROUND_SETTINGS, SETS, check_playground, playground_data
 from l1gui.data.shapes import DERIVED, SHAPES, planar_data
 from l1gui.resources import resource
 from l1gui.settings import SPECS, DataSettings, RunSettings
@@ -21,10 +22,14 @@ PLANAR_SETTINGS = ("rows", "noise", "noise_inputs", "flipped", "derived")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What makes rows: a function of the data's settings and the run's seed, and which of those settings it obeys."""
+    """What makes rows: a function of the data's settings and the run's seed, and which of those settings it obeys.
+
+    `check` raises SettingError for values of those that cannot be.
+    """
 
     make: Callable[[DataSettings, int], Dataset]
     uses: tuple[str, ...] = ()
+    check: Callable[[DataSettings], None] = lambda _data: None
 
 
 SOURCES: dict[str, Source] = {
@@ -32,6 +37,7 @@ SOURCES: dict[str, Source] = {
     "figure-2": Source(lambda _data, seed: figure_2_data(seed)),
     "gauss-noise": Source(lambda _data, seed: gauss_noise_data(seed)),
     **{name: Source(partial(planar_data, name), PLANAR_SETTINGS) for name in SHAPES},
+    **{name: Source(partial(playground_data, name), PLAYGROUND_SETTINGS, check_playground) for name in SETS},
 }
 """What makes the rows, by the name in `DataSettings.source`."""
 
@@ -85,6 +91,7 @@ def check_data(data: DataSettings) -> None:
     for name in data.derived:
         if name not in DERIVED:
             raise SettingError("derived", f"there is no derived input {name!r}; choose of {', '.join(DERIVED)}")
+    found.check(data)
 
 
 def load_data(settings: RunSettings) -> Dataset:
