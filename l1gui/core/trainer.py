@@ -15,7 +15,15 @@ from l1gui.core.combinations import check_combination
 from l1gui.core.engine import LOSSES, SHUFFLED, Engine
 from l1gui.core.history import History, fill_forward
 from l1gui.core.losses import SOFTMAX_OUTPUT, output_of
-from l1gui.core.network import PLAYGROUND, Layout, class_shares, initial_parameters, outputs, precision_of, sizes_text
+from l1gui.core.network import (
+    PLAYGROUND_STARTS,
+    Layout,
+    class_shares,
+    initial_parameters,
+    outputs,
+    precision_of,
+    sizes_text,
+)
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Snapshot, frozen_copy
 from l1gui.core.split import split_rows
@@ -61,7 +69,7 @@ class Trainer:
         source = random.Random(settings.training.seed)
         if start is not None and not self.layout.fits(start):
             raise SettingError("hidden", f"the given weights are not those of {sizes_text(self.layout.sizes)}")
-        if start is None or network.initialization != PLAYGROUND:
+        if start is None or network.initialization not in PLAYGROUND_STARTS:
             # Drawn even where it is not used, so that the visiting order does not hang on that.
             drawn = initial_parameters(self.layout, network, source, dtype)
             start = drawn if start is None else start.astype(dtype)

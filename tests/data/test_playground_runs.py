@@ -12,11 +12,13 @@ import pytest
 from l1gui.data.playground import DERIVED, PLAYGROUND_START, PLAYGROUND_ZEROS, SETS, playground_start
 from l1gui.data.playground_links import ACTIVATIONS, METHOD_NAMES, link_of_settings, settings_of_link
 from l1gui.data.presets import load_data
+from l1gui.runs import build_trainer
 from l1gui.settings import SettingError
 
 HERE = Path(__file__).parents[1]
 TABLE = json.loads((HERE / "playground_runs.json").read_text(encoding="utf-8"))
 RUNS = [(case["link"], *result[:4]) for case in TABLE for result in case["results"]]
+NUMERIC = ("playground-plane", "playground-reg-gauss")
 MOST_WORK = 460_000
 """Rows times links to which the scalar reference is trained, some tenths of a second; the page went on to more."""
 
@@ -80,6 +82,25 @@ def test_losses_and_dead_links_are_those_of_the_page(case):
         assert run.loss(test) == pytest.approx(test_loss, rel=1e-8, abs=1e-12), epoch
         assert (run.n_dead, run.n_links) == (dead, links), epoch
     assert seen >= 2
+
+
+@pytest.mark.parametrize("case", TABLE, ids=name_of)
+def test_the_compiled_trainer_runs_as_the_page_does(case):
+    settings, _ = settings_of_link(case["link"])
+    trainer = build_trainer(settings)
+    for epoch, train_loss, test_loss, dead, links in case["results"]:
+        if epoch:
+            trainer.apply("epochs", epoch)
+            trainer.advance(10**12)
+        assert trainer.epoch == epoch
+        assert trainer.train.loss == pytest.approx(train_loss, rel=1e-7, abs=1e-12), epoch
+        assert trainer.test.loss == pytest.approx(test_loss, rel=1e-7, abs=1e-12), epoch
+        counts = trainer.snapshot().counts
+        assert counts.count == links
+        if settings.penalty.method == "remove-on-crossing" and epoch:
+            assert counts.zero == dead
+    assert trainer.origin == settings
+    assert trainer.snapshot().output == ("linear" if settings.data.source in NUMERIC else "tanh")
 
 
 @pytest.mark.parametrize("case", TABLE, ids=name_of)
