@@ -68,12 +68,20 @@ class Column:
     categories : tuple of str
         Texts that each have an input of their own, 1 where the cell is it and else 0; empty for a column of numbers.
     fill : float, str or None
-        What stands for a missing cell: the training rows' mean or mode; None where there was none to fill.
+        What stands for a missing cell: the training rows' mean or mode; None where missing cells are not filled.
+    rest : tuple of str
+        Categories without an input, which are 0 in all of the others': the first of two, and those left out.
     """
 
     name: str
     categories: tuple[str, ...] = ()
     fill: float | str | None = None
+    rest: tuple[str, ...] = ()
+
+    @property
+    def is_category(self) -> bool:
+        """Whether its cells are texts, not numbers."""
+        return bool(self.categories or self.rest)
 
 
 NO_ROWS = np.zeros((0, 0), dtype=np.float32)
@@ -91,7 +99,8 @@ class Dataset:
     train_inputs, validation_inputs, test_inputs : float arrays of shape (n_rows, n_inputs)
         As the network sees them, float32 (a Playground's: float64). There may be no validation and no test rows.
     train_targets, validation_targets, test_targets : arrays of shape (n_rows,)
-        Class numbers from 0, int64; or, of a numeric target, float64 numbers as the network learns them, scaled.
+        Class numbers from 0, int64; -1 in validation and test rows of a class that no training row has. Or, of a
+        numeric target, float64 numbers as the network learns them, scaled.
     input_names, class_names : tuples of str
         For people. A numeric target has no classes.
     scaling : Scaling
@@ -104,6 +113,8 @@ class Dataset:
         Of a table: how its columns became the raw features, in the inputs' order.
     notes : tuple of str
         What the user should know of the rows: what was dropped, filled, left out; a sentence each.
+    fingerprint : str
+        Of a table: SHA-256 of the files that it was read from.
     true_boundary : float64 array of shape (n_points, 2) or None
         The true boundary between two classes of two-input data, in network inputs, where it is known.
     new_point : (float, float, int) or None
@@ -129,6 +140,7 @@ class Dataset:
     target_scaling: Scaling | None = None
     columns: tuple[Column, ...] = ()
     notes: tuple[str, ...] = ()
+    fingerprint: str = ""
     true_boundary: npt.NDArray[np.float64] | None = None
     new_point: tuple[float, float, int] | None = field(default=None)
     lift: Lift | None = None
