@@ -65,7 +65,7 @@ def check_names(settings: RunSettings) -> None:
     """SettingError, with the reason, for a name that no table knows and for settings that cannot go together."""
     check_combination(settings)
     check_choices(settings)
-    check_data(settings.data)
+    check_data(settings.data, settings.table)
 
 
 def task_of(data: Dataset) -> Task:

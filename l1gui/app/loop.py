@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from l1gui.app.mailbox import Desk, Frame, Mailbox, Orders
 from l1gui.app.states import FULL_SPEED, RunState
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Pace, Snapshot
+from l1gui.faults import FileError
 from l1gui.settings import SettingError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class TrainingLoop:
             try:
                 self._obey(orders)
                 self._work()
-            except SettingError as error:
+            except (SettingError, FileError) as error:
                 self._fail(str(error), "")
             except Exception as error:  # noqa: BLE001 - a fault in a run must not end the thread
                 self._fail(f"Training stopped by a fault of the program: {error}", traceback.format_exc())

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from l1gui.cli.output import note
 from l1gui.files.atomic import cause_of, printable, shown
 from l1gui.resources import resource
-from l1gui.settings import SPECS, RunSettings, SettingError
+from l1gui.settings import DEFAULT_PRESET, SPECS, TABLE, RunSettings, SettingError
 
 COMMANDS = {
     "train": "train one run without a window",
@@ -25,9 +25,7 @@ FLAGS = {
 }
 """Flag of every setting that has one; the data's source comes with the preset, or is the table that is given."""
 
-DEFAULT_PRESET = "article"
 
-TABLE = "table"
 MAX_CONFIG_BYTES = 1_000_000
 MESSAGE_LENGTH = 300
 
@@ -81,11 +79,22 @@ def settings_of(arguments: argparse.Namespace) -> RunSettings:
         settings = settings.with_values(source=TABLE, fingerprint="")
     settings = settings.with_values(**typed)
     if settings.data.source == TABLE and arguments.preset is None:
-        from l1gui.data.tables.suggest import suggested_settings  # noqa: PLC0415 - keeps --help fast
-
         # What suits the table, and over it once more what was asked for.
-        settings = _configured(arguments.config, suggested_settings(settings)).with_values(**typed)
+        settings = _configured(arguments.config, _suited(settings)).with_values(**typed)
     return settings
+
+
+def _suited(settings: RunSettings) -> RunSettings:
+    """Settings that suit the table that they name; what no network learns from is left out, with a word."""
+    from l1gui.data.tables.choices import check_table  # noqa: PLC0415 - keeps --help fast
+    from l1gui.data.tables.preview import preview  # noqa: PLC0415
+    from l1gui.data.tables.suggest import suggested_settings  # noqa: PLC0415
+
+    check_table(settings.table)
+    found = preview(settings.table, settings.data.left_out)
+    if found.left_out:
+        note(f"left out, as no network learns from dates, free text or row numbers: {', '.join(found.left_out)}")
+    return suggested_settings(found, settings)
 
 
 def _base(arguments: argparse.Namespace) -> RunSettings:

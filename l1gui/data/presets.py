@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from l1gui.data.article import article_data
@@ -17,11 +18,9 @@ from l1gui.data.shapes import DERIVED, SHAPES, planar_data
 from l1gui.data.tables.choices import check_no_table, check_table
 from l1gui.data.tables.load import load_table
 from l1gui.resources import resource
-from l1gui.settings import SPECS, DataSettings, RunSettings, TableSettings
+from l1gui.settings import SPECS, TABLE, DataSettings, RunSettings, TableSettings
 from l1gui.spec import SettingError
 
-TABLE = "table"
-"""The source of rows from a file."""
 PLANAR_SETTINGS = ("rows", "noise", "noise_inputs", "flipped", "derived")
 
 
@@ -128,6 +127,17 @@ def load_data(settings: RunSettings) -> Dataset:
     """
     check_data(settings.data, settings.table)
     return source(settings.data.source).make(settings)
+
+
+def data_words(settings: RunSettings) -> tuple[str, str]:
+    """Title of data that no preset gives, and what they are, before they are loaded."""
+    data, table = settings.data, settings.table
+    if data.source == TABLE:
+        return Path(table.file).name or table.file, "Your table."
+    for each in presets().values():
+        if each.settings.data.source == data.source:
+            return each.title, "Settings of your own."
+    return "TensorFlow Playground", "The Playground's data and start, number by number."
 
 
 @cache

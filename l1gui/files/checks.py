@@ -167,12 +167,12 @@ def _columns(found: Any) -> tuple[Column, ...]:
 def _column(found: Any) -> Column:
     if isinstance(found, Mapping):
         check_plain(found)
-        name, categories, fill = found.get("name"), found.get("categories"), found.get("fill")
-        is_filled = fill is None or isinstance(fill, str) or _is_finite(fill)
-        if isinstance(name, str) and isinstance(categories, list) and is_filled:
-            texts = tuple(text for text in categories if isinstance(text, str))
-            if len(texts) == len(categories):
-                return Column(name, texts, fill)
+        name, fill = found.get("name"), found.get("fill")
+        categories, rest = found.get("categories", []), found.get("rest", [])
+        if isinstance(name, str) and isinstance(categories, list) and isinstance(rest, list):
+            is_filled = fill is None or isinstance(fill, str) or _is_finite(fill)
+            if is_filled and all(isinstance(text, str) for text in (*categories, *rest)):
+                return Column(name, tuple(categories), fill, tuple(rest))
     raise FileError("what it says of its columns is not what this program writes")
 
 

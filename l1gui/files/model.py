@@ -240,7 +240,8 @@ def meta_dict(model: Model) -> dict[str, Any]:
         "precision": "double" if model.weights[0].dtype == np.float64 else "single",
         "target": {"name": model.target.name, "offset": model.target.offset, "scale": model.target.scale},
         "columns": [
-            {"name": each.name, "categories": list(each.categories), "fill": each.fill} for each in model.columns
+            {"name": each.name, "categories": list(each.categories), "rest": list(each.rest), "fill": each.fill}
+            for each in model.columns
         ],
         "input_names": list(model.input_names),
         "class_names": list(model.class_names),
