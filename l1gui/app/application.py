@@ -97,7 +97,7 @@ class Opening(QObject):
         self._window.install_views()
         self._window.run.launch()
         if self._options.open_file is not None:
-            self._window.open_weights(self._options.open_file)
+            self._window.files.open_path(self._options.open_file)
 
     @Slot(object)
     def _on_state_changed(self, _state: RunState) -> None:

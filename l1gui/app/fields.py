@@ -202,10 +202,15 @@ class ChoiceField(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._default_tip = SPECS[name].help if name in SPECS else ""
+        self.set_choices(choices)
+        self.activated.connect(self._on_activated)
+
+    def set_choices(self, choices: list[tuple[str, str, str]]) -> None:
+        """Offer other entries: id, label, tool tip of each."""
+        self.clear()
         for number, (choice_id, label, tip) in enumerate(choices):
             self.addItem(label, choice_id)
             self.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
-        self.activated.connect(self._on_activated)
 
     def show_value(self, choice_id: Any) -> None:
         """Show an entry without a signal."""

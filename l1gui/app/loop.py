@@ -16,6 +16,7 @@ from l1gui.app.extras import Extra, newest_grid, newest_predictions
 from l1gui.app.mailbox import Desk, Frame, Mailbox, Orders
 from l1gui.app.states import FULL_SPEED, RunState
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Pace, Predictions, Snapshot
+from l1gui.faults import FileError
 from l1gui.settings import SettingError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class TrainingLoop:
             try:
                 self._obey(orders)
                 self._work()
-            except SettingError as error:
+            except (SettingError, FileError) as error:
                 self._fail(str(error), "")
             except Exception as error:  # noqa: BLE001 - a fault in a run must not end the thread
                 self._fail(f"Training stopped by a fault of the program: {error}", traceback.format_exc())

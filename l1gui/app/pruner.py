@@ -54,9 +54,8 @@ class Pruner(QObject):
         if frame is None:
             self._notice.show_message("There is no network to prune yet: the run is still being set up.")
             return
-        dataset = frame.dataset
-        model = model_of(frame.snapshot, dataset)
-        self._work = Background(lambda: prune_model(model, dataset.train_inputs, is_numeric=dataset.is_numeric), self)
+        model, rows = model_of(frame.snapshot, frame.dataset), frame.dataset.train_inputs
+        self._work = Background(lambda: prune_model(model, rows), self)
         self._work.finished.connect(self._on_pruned)
         self._work.failed.connect(self._notice.show_message)
         self._work.start()

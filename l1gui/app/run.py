@@ -20,7 +20,7 @@ from l1gui.core.record import BoundaryRequest, RunRecord
 from l1gui.core.size import check_network
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import Part
-from l1gui.settings import LIVE, RunSettings, part_of
+from l1gui.settings import LIVE, TABLE, RunSettings, part_of
 
 FRAME_MS = 16
 QUIT_WAIT_MS = 900
@@ -159,19 +159,27 @@ class Run(QObject):
 
     def change(self, name: str, value: Any) -> None:
         """Change a setting: at once where it is live, else by setting the run up anew."""
-        if self._base.value(name) == value:
+        before = self._base.value(name)
+        if before == value:
             return
         self._base = self._base.with_values(**{name: value})
         if name not in LIVE:
             # Other weights or other rows: given weights no longer fit what was asked for.
             self._start = None
-            if part_of(name) in ROWS_PARTS or name == "seed":
+            if self._makes_other_rows(name, before, value):
                 self._dataset = None
             self.reset()
             return
         if not (self._plan and name in self._plan[self._part].changes):
             self._desk.order_change(name, value)
         self.settingsChanged.emit(self._base)
+
+    def _makes_other_rows(self, name: str, before: Any, value: Any) -> bool:
+        """Whether a change of a setting asks for rows made or read anew."""
+        if self._base.data.source == TABLE:
+            # With hidden layers a table's number is scaled, without not.
+            return part_of(name) in ("data", "table") or (name == "hidden" and bool(before) != bool(value))
+        return part_of(name) == "data" or name == "seed"
 
     def toggle(self) -> None:
         """Train, pause, go on, or train again, whichever comes next."""

@@ -11,7 +11,6 @@ from l1gui.app.mailbox import Frame
 from l1gui.app.run import Run
 from l1gui.core.network import sizes_text
 from l1gui.core.record import Snapshot
-from l1gui.core.size import layout_of
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import load_data
 from l1gui.files.atomic import FileError
@@ -85,10 +84,7 @@ def open_into(run: Run, path: Path, current: Dataset | None) -> str:
     if set(model.input_names) < set(dataset.input_names):
         # A pruned network: its data are the columns that it has kept.
         dataset = dataset.with_inputs([k for k, name in enumerate(dataset.input_names) if name in model.input_names])
-    try:
-        wanted = (dataset.n_inputs, layout_of(settings, dataset.n_inputs, dataset.n_classes).sizes[-1])
-    except SettingError as error:
-        raise FileError(f"{path.name}: {error}. Choose the data that it was trained on first.") from None
+    wanted = (dataset.n_inputs, dataset.n_classes if model.output == "softmax" else 1)
     if (model.sizes[0], model.sizes[-1]) != wanted:
         raise FileError(
             f"{path.name} holds a network of {model.sizes[0]} inputs and {model.sizes[-1]} outputs; the data has "

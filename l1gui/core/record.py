@@ -201,6 +201,8 @@ class Snapshot:
         Epoch whose weights were restored at the end by early stopping; 0 when none were.
     origin : RunSettings or None
         Settings at the start, from which with the events the run can be repeated; None when weights were given.
+    output : str
+        What the outputs go through: a name of `losses.OUTPUTS`.
     counts : WeightCounts
         Now.
     histograms : tuple of LayerHistogram
@@ -234,6 +236,7 @@ class Snapshot:
     kkt: float = math.nan
     best_epoch: int = 0
     origin: RunSettings | None = None
+    output: str = "softmax"
     grid: BoundaryGrid | None = None
     predictions: Predictions | None = None
     pace: Pace = field(default=Pace(0.0, 0.0, None))

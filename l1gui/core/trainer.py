@@ -15,7 +15,7 @@ from l1gui.core.combinations import check_combination
 from l1gui.core.engine import LOSSES, SHUFFLED, Engine
 from l1gui.core.history import History, fill_forward
 from l1gui.core.losses import output_of
-from l1gui.core.network import PLAYGROUND, class_shares, initial_parameters, outputs, precision_of, sizes_text
+from l1gui.core.network import PLAYGROUND_STARTS, class_shares, initial_parameters, outputs, precision_of, sizes_text
 from l1gui.core.penalties import L1_TERM, penalty_method
 from l1gui.core.predictions import PredictedRows
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Predictions, Snapshot, frozen_copy
@@ -52,7 +52,7 @@ class Trainer:
         self.settings = settings
         self.origin = settings if start is None else None
         network, n_classes = settings.network, task.n_classes
-        output = output_of(network.output_kind, n_classes, settings.training.loss)
+        self.output = output_of(network.output_kind, n_classes, settings.training.loss)
         self.layout = layout_of(settings, task.train[0].shape[1], n_classes)
         dtype = precision_of(settings, is_numeric=not n_classes)
         train, validation = split_rows(task.train, settings, task.validation)
@@ -60,14 +60,14 @@ class Trainer:
         check_size(self.layout, [len(targets) for _, targets in parts], np.dtype(dtype).itemsize)
         self._inputs: npt.NDArray[Any] = np.ascontiguousarray(train[0], dtype=dtype)
         self._slices = Slices(*((self._inputs, None) if task.plane is None else task.plane))
-        self._engine = Engine(self.layout, settings, output, parts, dtype, task.unit)
+        self._engine = Engine(self.layout, settings, self.output, parts, dtype, task.unit)
         self.is_numeric = not n_classes
         self._predicted = PredictedRows(parts) if self.is_numeric else None
         self.target_spread = float(np.std(train[1])) if self.is_numeric else 0.0
         source = random.Random(settings.training.seed)
         if start is not None and not self.layout.fits(start):
             raise SettingError("hidden", f"the given weights are not those of {sizes_text(self.layout.sizes)}")
-        if start is None or network.initialization != PLAYGROUND:
+        if start is None or network.initialization not in PLAYGROUND_STARTS:
             # Drawn even where it is not used, so that the visiting order does not hang on that.
             drawn = initial_parameters(self.layout, network, source, dtype)
             start = drawn if start is None else start.astype(dtype)
@@ -289,6 +289,7 @@ class Trainer:
             kkt=self.kkt,
             best_epoch=self.best_epoch,
             origin=self.origin,
+            output=self.output.id,
             counts=metrics.weight_counts(weights, threshold),
             histograms=metrics.layer_histograms(weights, threshold),
             history=self.history.view(),

@@ -21,13 +21,10 @@ def trial_rows(model: Model) -> npt.NDArray[np.float32]:
     return np.random.default_rng(0).uniform(-TRIAL_BOUND, TRIAL_BOUND, (N_TRIALS, model.sizes[0])).astype(np.float32)
 
 
-def prune_model(model: Model, inputs: npt.ArrayLike, *, is_numeric: bool = False) -> tuple[Model, Pruned, PruneCheck]:
-    """The pruned model, how it was made, and how its answers differ on `inputs`, shape (n_rows, n_inputs).
-
-    `is_numeric` says that they are numbers, not classes.
-    """
+def prune_model(model: Model, inputs: npt.ArrayLike) -> tuple[Model, Pruned, PruneCheck]:
+    """The pruned model, how it was made, and how its answers differ on `inputs`, shape (n_rows, n_inputs)."""
     pruned = prune(model.weights, model.biases, model.activation)
-    check = check_pruned(model.weights, model.biases, model.activation, pruned, inputs, is_numeric=is_numeric)
+    check = check_pruned(model.weights, model.biases, model.activation, pruned, inputs, is_numeric=model.is_numeric)
     kept = pruned.kept[0].tolist()
     smaller = replace(
         model,

@@ -204,10 +204,10 @@ def test_alpha_shows_where_it_counts(column):
 def test_planar_data_have_settings_and_others_have_none(column):
     heard = []
     column.settingEdited.connect(lambda *what: heard.append(what))
-    assert column.data.planar.isHidden()
+    assert column.data.generated.isHidden()
     column.show_settings(preset("xor").settings.with_values(derived=("x2^2",)))
-    assert not column.data.planar.isHidden()
-    checks = {check.accessibleName(): check for check in column.data.derived}
+    assert not column.data.generated.isHidden()
+    checks = {check.accessibleName(): check for check in column.data.planar_inputs.checks.values()}
     assert [name for name, check in checks.items() if check.isChecked()] == ["Derived input x2^2"]
     checks["Derived input x1*x2"].click()
     assert heard == [("derived", ("x2^2", "x1*x2"))]

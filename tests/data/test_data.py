@@ -61,10 +61,13 @@ def test_figure_2_has_the_articles_counts():
 @pytest.mark.parametrize("source", list(SOURCES))
 def test_rows_are_well_formed_and_read_only(source):
     data = load_data(RunSettings().with_values(source=source, seed=1))
-    for inputs, classes in ((data.train_inputs, data.train_targets), (data.test_inputs, data.test_targets)):
-        assert inputs.dtype == np.float32
-        assert inputs.shape == (len(classes), data.n_inputs)
-        assert 0 <= classes.min() <= classes.max() < data.n_classes
+    for inputs, targets in ((data.train_inputs, data.train_targets), (data.test_inputs, data.test_targets)):
+        assert inputs.dtype == (np.float64 if source.startswith("playground-") else np.float32)
+        assert inputs.shape == (len(targets), data.n_inputs)
+        if data.is_numeric:
+            assert np.isfinite(targets).all()
+        else:
+            assert 0 <= targets.min() <= targets.max() < data.n_classes
         with pytest.raises(ValueError, match="read-only"):
             inputs[0] = 0
     assert data.about.endswith(".")

@@ -12,11 +12,14 @@ from l1gui.app.fields import Check, ChoiceField
 from l1gui.app.fold import Fold
 from l1gui.core.combinations import CHOICES
 from l1gui.core.losses import ACTIVATIONS, OUTPUTS
-from l1gui.core.network import INITIALIZATIONS
-from l1gui.data.presets import source
+from l1gui.core.network import INITIALIZATIONS, PLAYGROUND_STARTS
+from l1gui.data.playground import SETS
 from l1gui.settings import SPECS, RunSettings
 
-LABELS = {"uniform": "uniform", "xavier": "Xavier", "he": "He", "playground": "Playground"}
+LABELS = {
+    "uniform": "uniform", "xavier": "Xavier", "he": "He", "playground": "Playground",
+    "playground-zero": "Playground, all 0",
+}  # fmt: skip
 MORE = ("order", "leftovers", "precision")
 TIPS = {
     "auto": "What goes with the data.",
@@ -27,9 +30,6 @@ TIPS = {
     "single": "32 bits a weight: fast, and enough for most.",
     "double": "64 bits a weight: slower; for exact coefficients.",
 }
-_PLAYGROUND = "playground"
-_PLAYGROUND_SETTING = "link_seed"
-"""What only the Playground's data obey."""
 
 
 class NetworkPanel(QWidget):
@@ -79,8 +79,7 @@ class NetworkPanel(QWidget):
         """Show the values of all fields without a signal; offer the starts that the data have."""
         starts = self.fields["initialization"]
         assert isinstance(starts, ChoiceField)  # noqa: S101 - made above
-        is_playground = _PLAYGROUND_SETTING in source(values["source"]).uses
-        starts.offer({each: is_playground for each in INITIALIZATIONS if each.startswith(_PLAYGROUND)})
+        starts.offer(dict.fromkeys(PLAYGROUND_STARTS, values["source"] in SETS))
         self.shape.show_values(values)
         self.more.show_values(values)
         usual = RunSettings()
