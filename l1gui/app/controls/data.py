@@ -107,6 +107,7 @@ class DataPanel(QWidget):
         for grid, is_shown in ((self.generated, is_planar), (self.linked, is_linked)):
             grid.setVisible(is_shown)
             grid.show_values({name: settings.value(name) for name in grid.fields})
+        self.generated.show_rows(source(data.source).uses)
         self.planar_inputs.setVisible("derived" in source(data.source).uses and not is_linked)
         self.linked_inputs.setVisible(is_linked)
         self.planar_inputs.show_inputs(data)
