@@ -1,4 +1,4 @@
-"""What is added to snapshots: made seldom enough, of as many points as there is time for, and only where it is wanted."""
+"""What is added to snapshots: made seldom enough, of as many points as there is time for, and only where wanted."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The whole window on numbers: what changes with the target, what is refused where, and what the thread is asked for."""
+"""The whole window on numbers: what changes with the target, what is refused where, what the thread is asked for."""
 
 import dataclasses
 import math
