@@ -66,17 +66,8 @@ def sniff(head: bytes, is_whole: bool, table: TableSettings) -> Sniffed:
     TableError
         When it is no text, or empty, or of one column, or of far too many.
     """
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0") and len(head) < SMALL:
-        raise TableError(f"it is empty; {NEEDED}")
-    encoding = find_encoding(head, table.encoding)
-    text = decode_head(head, encoding)
-    lines = list(lines_of(text))
-    if not is_whole:
-        lines.pop()  # cut off somewhere
-    if not lines:
-        raise TableError(
-            f"its first line has more than {len(head):,} bytes, so that is no table; put each row on a line"
-        )
+    encoding, text = _text_of(head, table)
+    lines = _lines_of(text, is_whole)
     hint = _HINT.fullmatch(lines[0])
     lines = lines[hint is not None :]
     delimiter = _delimiter(lines, table.delimiter, hint[1] if hint is not None else "")
@@ -104,6 +95,24 @@ def sniff(head: bytes, is_whole: bool, table: TableSettings) -> Sniffed:
         row_bytes=read / len(rows),
         notes=(*notes, *made),
     )
+
+
+def _text_of(head: bytes, table: TableSettings) -> tuple[Encoding, str]:
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0") and len(head) < SMALL:
+        raise TableError(f"it is empty; {NEEDED}")
+    encoding = find_encoding(head, table.encoding)
+    return encoding, decode_head(head, encoding)
+
+
+def _lines_of(text: str, is_whole: bool) -> list[str]:
+    lines = list(lines_of(text))
+    if not is_whole:
+        lines.pop()  # cut off somewhere
+    if not lines:
+        raise TableError(
+            f"its first line has more than {len(text):,} characters, so that is no table; put each row on a line"
+        )
+    return lines
 
 
 def _delimiter(lines: list[str], wanted: str, hinted: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -82,11 +83,14 @@ class _Reader:
         modes = self.plan(sniffed.names)
         self.builders = [Builder(name, mode, sniffed.decimal) for name, mode in zip(sniffed.names, modes, strict=True)]
         with Bytes(path, watch, is_text=True, is_plain=not encoding.is_wide) as stream:
-            buffered = io.BufferedReader(stream, BLOCK)
-            rows = Rows(_text_lines(buffered, encoding, sniffed.is_hinted), sniffed.delimiter)
-            self._take(rows, most_rows)
+            rows = Rows(_text_lines(stream, encoding, sniffed.is_hinted), sniffed.delimiter)
+            try:
+                self._take(rows, most_rows)
+            except TableError:
+                stream.check_unchanged()  # which would be why
+                raise
             if most_rows is None:
-                stream.check_unchanged()
+                stream.check_whole()
             digest, size = stream.digest if most_rows is None else "", stream.size
         n_rows = len(self.lines)
         is_all = most_rows is None or n_rows < most_rows
@@ -124,18 +128,27 @@ class _Reader:
                 builder.add(column)
 
 
-def _text_lines(stream: io.BufferedReader[Bytes], encoding: Encoding, is_hinted: bool) -> Iterator[str]:
+def _text_lines(stream: Bytes, encoding: Encoding, is_hinted: bool) -> Iterator[str]:
     """Lines with their ends as they are; the first one left out where it is a hint."""
-    text = io.TextIOWrapper(stream, encoding=encoding.codec, newline="")
+    lines = _all_lines(stream, encoding)
     if is_hinted:
-        text.readline()
-    if not encoding.is_wide:
-        yield from text
-        return
-    for line in text:
-        if not _CONTROL_LETTERS.isdisjoint(line):
+        next(lines, None)
+    return lines
+
+
+def _all_lines(stream: Bytes, encoding: Encoding) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding.codec)()
+    rest = ""
+    while block := stream.read(BLOCK):
+        text = decoder.decode(block)
+        if encoding.is_wide and not _CONTROL_LETTERS.isdisjoint(text):
             raise TableError("it holds control characters, so this is not text: save the table as text in UTF-8")
-        yield line
+        text = rest + text
+        # A carriage return at the very end may be half of a line's end.
+        end = max(text.rfind("\n"), text.rfind("\r", 0, len(text) - 1)) + 1
+        yield from io.StringIO(text[:end], newline="")
+        rest = text[end:]
+    yield from io.StringIO(rest + decoder.decode(b"", final=True), newline="")
 
 
 def _check_trailing(cells: list[Row], starts: list[int], n_names: int, first: str) -> None:
