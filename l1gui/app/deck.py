@@ -22,14 +22,19 @@ class _Tabs(QWidget):
         self._group = QButtonGroup(self)
         for number, card in enumerate(cards):
             button = QToolButton()
-            button.setText(card.title.text())
-            button.setToolTip(card.title.toolTip())
             button.setObjectName("tab")
             button.setCheckable(True)
             button.setChecked(card is front)
             self._group.addButton(button, number)
             layout.addWidget(button)
         self._group.idClicked.connect(self._on_clicked)
+        self.relabel(cards)
+
+    def relabel(self, cards: list[Card]) -> None:
+        """Take the cards' titles."""
+        for button, card in zip(self._group.buttons(), cards, strict=True):
+            button.setText(card.title.text())
+            button.setToolTip(card.title.toolTip())
 
     @Slot(int)
     def _on_clicked(self, number: int) -> None:
@@ -76,11 +81,13 @@ class Deck(QWidget):
             tabs.deleteLater()
         for card in self._cards:
             self._stack.removeWidget(card)
-            card.title.show()
+            card.renamed.disconnect(self._on_renamed)
+            card.set_lead(card.title)
             card.fit_tools(0)
         self._cards, self._tabs = list(cards), []
         for card in cards:
             self._stack.addWidget(card)
+            card.renamed.connect(self._on_renamed)
         if len(cards) > 1:
             self._add_tabs()
         self.setVisible(bool(cards))
@@ -90,8 +97,8 @@ class Deck(QWidget):
         for card in self._cards:
             tabs = _Tabs(self._cards, card)
             tabs.chosen.connect(self._on_chosen)
-            card.title.hide()
             card.header.insertWidget(0, tabs)
+            card.set_lead(tabs)
             self._tabs.append(tabs)
         self._fit()
 
@@ -117,6 +124,12 @@ class Deck(QWidget):
     def _fit(self) -> None:
         for card, tabs in zip(self._cards, self._tabs, strict=False):
             card.fit_tools(tabs.sizeHint().width())
+
+    @Slot()
+    def _on_renamed(self) -> None:
+        for tabs in self._tabs:
+            tabs.relabel(self._cards)
+        self._fit()
 
     @Slot(int)
     def _on_chosen(self, number: int) -> None:

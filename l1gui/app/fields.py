@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QSizePolicy, QWidget
 
 from l1gui.settings import SPECS, SettingError, Spec
 
@@ -218,6 +218,17 @@ class ChoiceField(QComboBox):
         self.setCurrentIndex(max(0, self.findData(choice_id)))
         tip = self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole)
         self.setToolTip("\n".join(part for part in (self._default_tip, tip) if part))
+
+    def offer(self, offered: dict[Any, bool]) -> None:
+        """Say of some entries whether they are offered; the others always are."""
+        view, model = self.view(), self.model()
+        assert isinstance(view, QListView)  # noqa: S101 - a combo box has these
+        assert isinstance(model, QStandardItemModel)  # noqa: S101
+        for choice_id, is_offered in offered.items():
+            row = self.findData(choice_id)
+            view.setRowHidden(row, not is_offered)
+            # The keys pass hidden rows by only where these are disabled too.
+            model.item(row).setEnabled(is_offered)
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:

@@ -124,8 +124,8 @@ class MainWindow(QMainWindow):
         add_action(files, "&Quit", keys.Quit, self.close)
         run = menu_of(self, "&Run")
         add_action(run, "&Train or pause", "F5", self.run.toggle)
-        add_action(run, "Step one &epoch", "F6", self._on_step_epoch)
-        add_action(run, "Step one &update", "Shift+F6", self._on_step_row)
+        add_action(run, "Step one &epoch", "F6", self.run.step_epoch)
+        add_action(run, "Step one &update", "Shift+F6", self.run.step_update)
         add_action(run, "&Prune", "Ctrl+P", self.pruner.prune, "Leave out what zeros have made useless")
         add_action(run, "&Reset", "Ctrl+R", self.run.reset, "Back to the start: the same seed gives the same run")
         view = menu_of(self, "&View")
@@ -171,11 +171,13 @@ class MainWindow(QMainWindow):
         self._right.setStretchFactor(self.views, 1)
         self._waiting.deleteLater()
         self.views.boundaryRequested.connect(self.run.set_boundary)
+        self.views.predictionsRequested.connect(self.run.set_predictions)
         self.views.boundary.editor.edited.connect(self.run.take_rows)
         self.views.show_records(self.run.records)
         if self.run.frame is not None:
             self.views.show_frame(self.run.frame)
         self.run.set_boundary(self.views.wanted_boundary)
+        self.views.take_checks(self._view_checks)
         self._on_views_checked()
 
     def set_speed(self, speed: Speed) -> None:
@@ -235,13 +237,6 @@ class MainWindow(QMainWindow):
             self.views.show_records(records)
 
     @Slot()
-    def _on_step_epoch(self) -> None:
-        self.run.step("epoch")
-
-    @Slot()
-    def _on_step_row(self) -> None:
-        self.run.step("row")
-
     @Slot()
     def _on_save_picture(self) -> None:
         try:

@@ -18,6 +18,7 @@ ROW_PX = 26
 TOP_PX, RIGHT_PX = 6, 14
 """Margins of a plot, wide enough for half a number that stands out over an axis' end."""
 TICK_ROW_PX, NAME_ROW_PX = 18, 16
+TICK_OFFSET_PX, TICK_GAP_PX = 5, 7
 MILLION = 1_000_000
 PERCENT_TOP = 102.0
 """End of an axis in percent, a little over what can be, so that a curve at 100 is not on the edge."""
@@ -111,7 +112,7 @@ class Plot:
         widget.hideButtons()
         widget.setFrameShape(widget.Shape.NoFrame)
         widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._left_width = left_width
+        self._least_left = self._left_width = left_width
         self._bottom_height = TICK_ROW_PX
         self.item.setContentsMargins(0, TOP_PX, self._right_width, 0)
         self.item.disableAutoRange()
@@ -170,7 +171,7 @@ class Plot:
             axis.setPen(pg.mkPen(palette.line))
             axis.setTextPen(pg.mkPen(palette.muted))
             # Labels may stand out over the axis' ends, by half a number.
-            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=5, hideOverlappingLabels=22)
+            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=TICK_OFFSET_PX, hideOverlappingLabels=22)
             axis.label.setFont(font)
 
     def set_range(self, x_range: Range, y_range: Range, *, is_log_x: bool = False, is_log_y: bool = False) -> None:
@@ -192,8 +193,21 @@ class Plot:
         if width < 1 or height < 1:
             return
         bottom = self._horizontal(*self.x_range, width) if self._fixed is None else self._fixed
+        left = self._vertical(*self.y_range, height)
         self._axes["bottom"].setTicks([bottom])
-        self._axes["left"].setTicks([self._vertical(*self.y_range, height)])
+        self._axes["left"].setTicks([left])
+        self._fit_left(left)
+
+    def _fit_left(self, ticks: list[Tick]) -> None:
+        """Give the vertical axis the room that its numbers need, and its name beside them."""
+        if not self._left_width:
+            return
+        widest = max((self._metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
+        name = NAME_ROW_PX if self._axes["left"].labelText else 0
+        wanted = max(self._least_left, math.ceil(widest) + TICK_GAP_PX + name)
+        if wanted != self._left_width:
+            self._left_width = wanted
+            self._axes["left"].setWidth(wanted)
 
     def _horizontal(self, low: float, high: float, room: float) -> list[Tick]:
         if self._logs["bottom"]:

@@ -17,12 +17,16 @@ from l1gui.app.states import RunState, Speed
 from l1gui.app.worker import Worker
 from l1gui.core.combinations import check_combination
 from l1gui.core.record import BoundaryRequest, RunRecord
+from l1gui.core.size import check_network
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import Part
 from l1gui.settings import LIVE, TABLE, RunSettings, part_of
 
 FRAME_MS = 16
 QUIT_WAIT_MS = 900
+
+ROWS_PARTS = ("data", "table")
+"""Groups of settings that make other rows."""
 
 BUSY = (RunState.RUNNING,)
 ENDED = (RunState.FINISHED, RunState.DIVERGED)
@@ -146,7 +150,12 @@ class Run(QObject):
     def check(self, name: str, value: Any) -> None:
         """Raise SettingError, with the reason, for a value that cannot go with the settings as they are."""
         for settings in {self._base, self.settings}:
-            check_combination(settings.with_values(**{name: value}))
+            changed = settings.with_values(**{name: value})
+            check_combination(changed)
+            if part_of(name) not in ROWS_PARTS and (frame := self.current_frame) is not None:
+                data = frame.dataset
+                n_rows = [len(each) for each in (data.train_targets, data.validation_targets, data.test_targets)]
+                check_network(changed, data.n_inputs, data.n_classes, n_rows)
 
     def change(self, name: str, value: Any) -> None:
         """Change a setting: at once where it is live, else by setting the run up anew."""
@@ -187,6 +196,16 @@ class Run(QObject):
             self._desk.order_play(is_playing=False)
         self._desk.order_step(what)
 
+    @Slot()
+    def step_epoch(self) -> None:
+        """One epoch more."""
+        self.step("epoch")
+
+    @Slot()
+    def step_update(self) -> None:
+        """One update more."""
+        self.step("row")
+
     def reset(self) -> None:
         """Back to the start, at rest; a comparison forgets its runs."""
         self._begin(is_playing=False)
@@ -198,6 +217,11 @@ class Run(QObject):
     def set_boundary(self, request: BoundaryRequest | None) -> None:
         """Say which slice of the decision boundary is drawn; None when none is."""
         self._desk.order_boundary(request)
+
+    @Slot(bool)
+    def set_predictions(self, are_wanted: bool) -> None:
+        """Say whether predicted and true numbers are drawn."""
+        self._desk.order_predictions(are_wanted=are_wanted)
 
     def shut_down(self) -> bool:
         """End the thread; whether it ended in time."""

@@ -185,12 +185,12 @@ def test_what_cannot_go_together_is_refused_where_it_is_typed(qtbot, column):
     qtbot.keyClicks(field, "900")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     problems = [line.text() for line in column.regularization.findChildren(ProblemLine) if line.text()]
-    assert problems == ["not 900 now"]
+    assert problems == ["Not 900 now"]
     mode = column.penalty.mode
     mode.setCurrentIndex(mode.findData("group"))
     mode.activated.emit(mode.currentIndex())
     assert mode.currentData() == "cumulative"
-    assert column.penalty.problem.text() == "not group now"
+    assert column.penalty.problem.text() == "Not group now"
     assert heard == []
 
 

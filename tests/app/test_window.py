@@ -55,7 +55,7 @@ def test_train_shows_the_articles_counts(qtbot, open_window):
     wait_for_state(qtbot, window, RunState.FINISHED)
     assert window.views.accuracy.legend.texts == ("train 94.0 % (188/200)", "test 55.0 % (22/40)")
     figures = window.column.figures
-    assert (figures.test_accuracy[0].text(), figures.test_accuracy[1].text()) == ("55.0 %", "22 of 40")
+    assert (figures.test.big.text(), figures.test.small.text()) == ("55.0 %", "22 of 40")
     assert window.status.text == "Finished · epoch 500 of 500"
     assert button(window, "train").text() == "Train again"
     click(qtbot, window, "train")

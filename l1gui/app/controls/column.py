@@ -144,10 +144,10 @@ class ControlColumn(QFrame):
         for panel in (self.data, self.network, self.training, self.penalty, self.regularization):
             panel.set_check(check)
 
-    @Slot(object, str)
-    def show_marks(self, marks: tuple[Mark, ...], text: str) -> None:
-        """Show where lambda kills the network."""
-        self.penalty.show_marks(marks, text)
+    @Slot(object, str, bool)
+    def show_marks(self, marks: tuple[Mark, ...], text: str, is_scaled: bool) -> None:
+        """Show where lambda kills the network; `is_scaled` lets the dial end where all marks can be seen."""
+        self.penalty.show_marks(marks, text, is_scaled=is_scaled)
 
     def set_palette(self, palette: Palette) -> None:
         """Colour what the style sheet does not."""
