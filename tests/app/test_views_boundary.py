@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtGui import QColor
 
 from l1gui.app.plotting import rgb
-from l1gui.app.theme import DARK, LIGHT
 from l1gui.app.point_layer import MOST_TEST_POINTS
 from l1gui.app.surface import BLEND, tinted
+from l1gui.app.theme import DARK, LIGHT
 from l1gui.app.views.boundary import BoundaryView
 from l1gui.core.record import BoundaryRequest
 from l1gui.data.dataset import Dataset, Scaling

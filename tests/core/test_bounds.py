@@ -17,7 +17,9 @@ rng = np.random.default_rng(3)
 X = rng.normal(size=(120, 6)) @ rng.normal(size=(6, 6)) + 2.0
 Y = 70 + 30 * X[:, 1] - 20 * X[:, 4] + 15 * rng.normal(size=120)
 CLASSES = np.digitize(Y, np.quantile(Y, [0.3, 0.6]))
-LINEAR = RunSettings().with_values(hidden=(), loss="squared", method="proximal", batch=120, learn_rate=0.02, epochs=4000)
+LINEAR = RunSettings().with_values(
+    hidden=(), loss="squared", method="proximal", batch=120, learn_rate=0.02, epochs=4000
+)
 
 
 def weights_at(settings, lam, targets, n_classes):

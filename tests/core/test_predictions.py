@@ -1,4 +1,4 @@
-"""Predicted and true numbers: the same rows each time, what the network says of them, and no more than the eye takes."""
+"""Predicted and true numbers: the same rows each time, what the network says of them, no more than the eye takes."""
 
 import numpy as np
 import pytest
