@@ -93,6 +93,18 @@ def test_a_name_with_spaces_round_it_is_the_same(load):
     assert loaded(load, left_out=("  a ",)).input_names[0] == "c=u"
 
 
+def test_a_pruned_table_still_says_how_it_was_encoded(load):
+    data = loaded(load)
+    rows = {line.split(",")[0]: line.split(",")[:4] for line in TEXT.splitlines()[1:31]}
+    small = data.with_inputs([1, 3, 4])
+    assert [column.name for column in small.columns] == ["c", "b"]
+    assert small.columns[0] == Column("c", ("u", "w"), rest=("v",))
+    found = encode_rows(small.columns, small.scaling, [[row[1], row[2]] for row in rows.values()])
+    assert np.array_equal(found, small.train_inputs)
+    assert data.with_inputs([0, 1, 2, 3]).columns == data.columns[:2]
+    assert data.with_inputs([4, 0]).columns == ()
+
+
 @pytest.mark.parametrize("missing", ["refuse", "mean", "mode"])
 @pytest.mark.parametrize("scaling", ["none", "standard", "minmax"])
 def test_further_rows_are_encoded_as_the_table_was(load, missing, scaling):
