@@ -58,9 +58,10 @@ def usable_rows(
         return np.arange(raw.n_rows, dtype=np.int64), []
     words = _where(raw, gaps)
     if missing == "refuse":
+        n_cells = sum(each.n_cells for each in gaps)
         raise TableError(
-            f"{words}: choose what is done about them: drop those rows, or fill in the training rows' mean or most "
-            "frequent value (--missing drop, mean or mode)",
+            f"{counted(n_cells, 'missing cell')}: {words}: choose what is done about them: drop those "
+            "rows, or fill in the training rows' mean or most frequent value (--missing drop, mean or mode)",
             "missing",
         )
     dropped = target.missing.copy()
@@ -75,15 +76,14 @@ def _notes(dropped: npt.NDArray[np.bool_], n_filled: int, missing: str, words: s
     notes = []
     if dropped.any():
         share = 100 * dropped.mean()
-        notes.append(f"{counted(int(dropped.sum()), 'row')} ({share:.2g} %) dropped for missing cells; {words}.")
+        notes.append(f"{counted(int(dropped.sum()), 'row')} ({share:.2g} %) dropped for missing cells: {words}.")
     if n_filled:
         also = "" if missing == "mode" else ", of categories the most frequent"
-        notes.append(f"{counted(n_filled, 'missing cell')} filled with the training rows' {missing}{also}; {words}.")
+        notes.append(f"{counted(n_filled, 'missing cell')} filled with the training rows' {missing}{also}: {words}.")
     return notes
 
 
 def _where(raw: RawTable, gaps: Sequence[_Gaps]) -> str:
-    n_cells = sum(each.n_cells for each in gaps)
     told = [
         f"{quoted(each.column.name)} {each.n_cells:,} (first: {raw.place(each.first_row)})"
         for each in sorted(gaps, key=lambda each: -each.n_cells)[:TOLD]
@@ -98,4 +98,4 @@ def _where(raw: RawTable, gaps: Sequence[_Gaps]) -> str:
             f"; {n_infinite:,} of them not finite, such as {quoted(odd.text)} in {raw.place(odd.row)}, column "
             f"{quoted(infinite[0].name)}"
         )
-    return f"{counted(n_cells, 'missing cell')}: {', '.join(told)}{more}{also}"
+    return f"{', '.join(told)}{more}{also}"

@@ -10,7 +10,16 @@ import numpy.typing as npt
 
 from l1gui.data.tables.columns import MAX_CATEGORIES, Column, Mode, number_text
 from l1gui.data.tables.errors import TableError, counted, listed, quoted
-from l1gui.data.tables.kinds import FEW, NO_NUMBERS, Is, check_numbers, kind_of, n_texts, sort_key
+from l1gui.data.tables.kinds import (
+    CANNOT_BE_INPUTS,
+    FEW,
+    NO_NUMBERS,
+    check_numbers,
+    kind_of,
+    n_texts,
+    sort_key,
+    what_it_holds,
+)
 from l1gui.data.tables.raw import RawTable
 
 MANY_CLASSES = 50
@@ -89,10 +98,11 @@ def target_of(raw: RawTable, place: int, wanted: str) -> Target:
         return _numbers(column)
     if column.values is None or len(column.texts) > MAX_CATEGORIES:
         raise _too_many(column, n_texts(column))
-    if wanted == "auto" and not column.is_numeric and kind_of(column) in (Is.TEXT, Is.DATE):
+    kind = kind_of(column)
+    if wanted == "auto" and kind in CANNOT_BE_INPUTS:
         raise _unfit(
             column,
-            f"has {n_texts(column)} different texts in {raw.n_rows:,} rows, which are hardly classes: choose another "
+            f"has {what_it_holds(column, kind)}, in {raw.n_rows:,} rows, and they are hardly classes: choose another "
             "(--target), or insist (--target-kind class)",
         )
     return with_keys(column, _keys(column))

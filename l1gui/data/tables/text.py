@@ -15,7 +15,7 @@ from l1gui.data.tables.encoding import Encoding, wrong_encoding
 from l1gui.data.tables.errors import TableError, counted
 from l1gui.data.tables.memory import check_memory
 from l1gui.data.tables.raw import HEAD_ROWS, Plan, RawTable, Reading
-from l1gui.data.tables.rows import Row, Rows, check_widths
+from l1gui.data.tables.rows import Row, Rows
 from l1gui.data.tables.sniff import Sniffed, sniff
 from l1gui.data.tables.stream import BLOCK, CONTROLS, Bytes, Watch, head_of
 from l1gui.settings import TableSettings
@@ -47,6 +47,8 @@ def read_text(path: Path, table: TableSettings, plan: Plan, watch: Watch, most_r
     """
     head, size = head_of(path)
     sniffed = sniff(head, size <= len(head), table)
+    if most_rows is None:
+        sniffed.check_widths(sniffed.sample, sniffed.starts)
     n_rows = size / max(1.0, sniffed.row_bytes)
     if most_rows is None:
         check_memory(
@@ -108,7 +110,6 @@ class _Reader:
     def _take(self, rows: Rows, most_rows: int | None) -> None:
         sniffed, offset = self.sniffed, int(self.sniffed.is_hinted)
         n_names, width = len(sniffed.names), len(sniffed.names) + sniffed.n_trailing
-        first = "the header"
         if sniffed.has_header:
             rows.take(1)
         chunk = max(1, CHUNK_CELLS // width)
@@ -117,11 +118,9 @@ class _Reader:
             if not cells:
                 break
             starts = [start + offset for start in starts]
-            if not self.lines and not sniffed.has_header:
-                first = f"line {starts[0]:,}"
-            check_widths(cells, starts, width, first)
+            sniffed.check_widths(cells, starts)
             if sniffed.n_trailing:
-                _check_trailing(cells, starts, n_names, first)
+                _check_trailing(cells, starts, n_names)
             self.head += [tuple(row[:n_names]) for row in cells[: HEAD_ROWS - len(self.head)]]
             self.lines += starts
             for builder, column in zip(self.builders, zip(*cells, strict=True), strict=False):
@@ -151,11 +150,11 @@ def _all_lines(stream: Bytes, encoding: Encoding) -> Iterator[str]:
     yield from io.StringIO(rest + decoder.decode(b"", final=True), newline="")
 
 
-def _check_trailing(cells: list[Row], starts: list[int], n_names: int, first: str) -> None:
+def _check_trailing(cells: list[Row], starts: list[int], n_names: int) -> None:
     for row, start in zip(cells, starts, strict=True):
         if any(cell.strip() for cell in row[n_names:]):
             raise TableError(
-                f"line {start:,} has {counted(len(row), 'cell')} and {first} has {n_names:,}: mend that line"
+                f"line {start:,} has {counted(len(row), 'cell')} and the others have {n_names:,}: mend that line"
             )
 
 

@@ -69,6 +69,9 @@ def test_row_2_ragged_rows_are_refused_with_line_and_counts(refused):
     assert "line 4 has 2 cells and the header has 3" in refused("a,b,c\n1,2,x\n1,2,y\n1,x\n")
     assert "line 2 has 2 cells and line 1 has 3" in refused("1,2,3\n1,2\n3,4,5\n", header="no")
     assert "line 2 has 4 cells and the header has 3" in refused("a,b,c\n1,2,3,x\n1,2,x\n")
+    assert "line 3 has 3 cells and the header has 1" in refused("A title\n\na,b,c\n1,2,x\n2,3,y\n")
+    # A row that does not fit is told before a column that is not there.
+    assert "line 3 has 2 cells and the header has 3" in refused("a,b,c\n1,2,x\n1,2\n", target="z")
 
 
 def test_row_2_a_ragged_row_far_inside_is_told_too(refused):
@@ -88,7 +91,7 @@ def test_row_2_delimiters_that_end_every_line_make_no_column(write, text):
 
 def test_row_2_what_stands_behind_such_delimiters_is_not_lost(refused):
     text = "a,b,c,\n" + "1,2,x,\n" * 3_000 + "1,2,x,9\n"
-    assert "line 3,002 has 4 cells and the header has 3" in refused(text)
+    assert "line 3,002 has 4 cells and the others have 3" in refused(text)
 
 
 def test_row_2_a_last_column_that_is_often_empty_stays(write):

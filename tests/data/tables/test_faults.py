@@ -53,7 +53,7 @@ def test_row_5_missing_cells_are_counted_and_told_with_row_and_column(refused):
 def test_row_5_rows_with_missing_cells_are_dropped(load):
     data = load(GAPS, missing="drop", test_share=0.0, scaling="none")
     assert data.train_inputs[:, 0].tolist() == [1, 3, 7, 8]
-    assert data.notes[0].startswith("4 rows (50 %) dropped for missing cells; 5 missing cells: 'a' 2")
+    assert data.notes[0].startswith("4 rows (50 %) dropped for missing cells: 'a' 2")
     assert [column.fill for column in data.columns] == [None, None]
 
 
@@ -70,7 +70,7 @@ def test_row_5_missing_cells_are_filled_from_the_training_rows(load):
     assert data.columns[1].fill == "x"
     assert data.train_inputs[:, 1].tolist() == [0, 1, 0, 0, 0]
     assert data.test_inputs[:, 1].tolist() == [0, 1]
-    assert any(note.startswith("1 row (12 %) dropped for missing cells;") for note in data.notes)
+    assert any(note.startswith("1 row (12 %) dropped for missing cells: ") for note in data.notes)
     assert any(note.startswith("4 missing cells filled with the training rows' mean") for note in data.notes)
 
 
@@ -141,7 +141,9 @@ def test_row_7_many_classes_are_told_and_far_too_many_refused(load, refused):
 
 def test_row_7_a_target_of_free_text_is_hardly_one_of_classes(refused, load):
     text = "a,y\n" + body(60, lambda k: f"{k},name {k if k < 50 else k - 10}")
-    assert "has 50 different texts in 60 rows, which are hardly classes" in refused(text)
+    assert "has 50 different texts, in 60 rows, and they are hardly classes: choose another" in refused(text)
+    prices = "a,y\n" + body(60, lambda k: f'{k},"${k + 1},000"')
+    assert "has numbers with signs, such as '$1,000': take the signs away" in refused(prices)
     assert load(text, target_kind="class").n_classes == 50
 
 
@@ -203,6 +205,17 @@ def test_row_7_columns_that_cannot_be_inputs_are_refused_with_advice(refused, lo
 def test_row_7_dates_are_known_in_many_forms(refused, form):
     text = "t,a,y\n" + body(300, lambda k: f"{form.format(d=k % 28 + 1, m=k % 12 + 1)},{k % 9},{'ab'[k % 2]}")
     assert "'t' (dates)" in refused(text)
+
+
+def test_row_7_numbers_with_signs_are_no_categories(refused, load):
+    def text(cell):
+        return "a,p,y\n" + body(60, lambda k: f"{k},{cell(k)},{'pq'[k % 2]}")
+
+    for cell in (lambda k: f"{k}%", lambda k: f'"${k},{k + 100}.50"', lambda k: f"{k}.5 €", lambda k: f"-£{k}"):
+        said = refused(text(cell))
+        assert "column 'p' (numbers with signs, such as '" in said
+        assert "take the signs away) cannot be learned from as it is: leave it out (--left-out p)" in said
+    assert len(load(text(lambda k: f"{k % 5}%")).input_names) == 6
 
 
 def test_row_7_no_input_is_left(refused):
