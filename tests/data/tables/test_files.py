@@ -140,7 +140,7 @@ def test_row_10_categories_that_would_fill_the_memory(load, monkeypatch):
 
 
 def test_row_10_the_limits_of_the_process_count_as_memory():
-    code = "from l1gui.data.tables.memory import available_bytes; print(available_bytes())"
+    code = "from l1gui.memory import available_bytes; print(available_bytes())"
     limit = 4 * 2**30
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -6,7 +6,7 @@ from l1gui.data.presets import load_data
 from l1gui.data.tables import text
 from l1gui.data.tables.errors import TableError
 from l1gui.data.tables.preview import preview
-from l1gui.data.tables.suggest import SIZES, suggested_settings
+from l1gui.data.tables.suggest import MOST_HIDDEN, Shape, shape_of, suggested_settings
 from l1gui.settings import RunSettings, TableSettings
 
 PASSENGERS = "id;name;age;fare;class;when;survived\n" + "".join(
@@ -118,13 +118,21 @@ def test_suggestions_grow_with_the_table():
     base = RunSettings().with_values(source="table", file="bundled:iris", seed=7)
     small = suggested_settings(load_data(base), base)
     large = suggested_settings(load_data(base.with_values(file="bundled:digits")), base)
-    assert small.network.hidden == SIZES[0].hidden
-    assert large.network.hidden == (64,)
+    assert small.network.hidden == (16,)
+    assert large.network.hidden == (MOST_HIDDEN,)
     assert (small.training.seed, small.table.file) == (7, "bundled:iris")
     assert (small.training.loss, small.penalty.method, small.network.initialization) == (
         "cross-entropy", "cumulative", "xavier",
     )  # fmt: skip
-    assert small.training.batch < large.training.batch
+    assert shape_of(load_data(base), base.table) == Shape(112, 4, 3)
+
+
+def test_many_rows_get_fewer_epochs_and_larger_batches(write):
+    path = write("a,b,c\n" + "1,2,x\n3,4,y\n" * 10_000)
+    base = RunSettings().with_values(file=path)
+    settings = suggested_settings(preview(base.table), base)
+    assert settings.training.epochs == round(1_000_000 / 15_000)
+    assert settings.training.batch == 64
 
 
 def test_a_number_is_suggested_squared_error(load):
