@@ -87,6 +87,8 @@ def build_trainer(
 ) -> Trainer:
     """Trainer of a run; SettingError when a name in the settings is unknown or the start does not fit."""
     data = load_data(settings) if dataset is None else dataset
+    if data.fingerprint:
+        settings = settings.with_values(fingerprint=data.fingerprint)
     is_drawn = start is None
     if is_drawn and settings.network.initialization in PLAYGROUND_STARTS:
         sizes = (data.n_inputs, *settings.network.hidden, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -59,7 +58,6 @@ class FieldGrid(QWidget):
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
         self.fields: dict[str, TypedField | ChoiceField] = {}
-        self._rows: list[tuple[tuple[str, ...], list[QWidget]]] = []
 
     def add_typed(self, *names: str) -> None:
         """Add a row with a line for each setting; the names of several share the room of one."""
@@ -67,19 +65,15 @@ class FieldGrid(QWidget):
         row = self._grid.rowCount()
         cells = QHBoxLayout()
         cells.setSpacing(8)
-        widgets: list[QWidget] = []
         for number, name in enumerate(names):
             field = TypedField(name)
-            label = field_label(name, field)
             if number:
-                cells.addWidget(label)
+                cells.addWidget(field_label(name, field))
             else:
-                self._grid.addWidget(label, row, 0)
+                self._grid.addWidget(field_label(name, field), row, 0)
             cells.addWidget(field, 1)
-            widgets += [label, field]
             field.refused.connect(problem.show_problem)
             self._keep(name, field)
-        self._rows.append((names, widgets))
         self._grid.addLayout(cells, row, 1)
         self._grid.addWidget(problem, row + 1, 0, 1, 2)
 
@@ -92,13 +86,6 @@ class FieldGrid(QWidget):
         self._grid.addWidget(problem, row + 1, 0, 1, 2)
         field.refused.connect(problem.show_problem)
         self._keep(name, field)
-
-    def show_rows(self, used: Container[str]) -> None:
-        """Show the rows of typed settings of which one is in use, and hide the others."""
-        for names, widgets in self._rows:
-            is_used = any(name in used for name in names)
-            for widget in widgets:
-                widget.setVisible(is_used)
 
     def set_check(self, check: Check) -> None:
         """Say what refuses values that are allowed but cannot be now."""

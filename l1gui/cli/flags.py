@@ -18,11 +18,7 @@ COMMANDS = {
     "export": "convert weights from one format to others",
 }
 
-FLAGS = {
-    name: "--data" if name == "file" else f"--{name.replace('_', '-')}"
-    for name in SPECS
-    if name not in ("source", "fingerprint")
-}
+FLAGS = {name: "--data" if name == "file" else f"--{name.replace('_', '-')}" for name in SPECS if name != "source"}
 """Flag of every setting that has one; the data's source comes with the preset, or is the table that is given."""
 
 

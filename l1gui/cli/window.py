@@ -66,13 +66,12 @@ def run(words: Sequence[str]) -> int:
     has_settings = any(each is not None for each in given)
     settings = checked(settings_of(arguments))
     from l1gui.files.atomic import check_target  # noqa: PLC0415 - keeps --help fast
-    from l1gui.files.weights import is_weights, load_model  # noqa: PLC0415
     from l1gui.options import WindowOptions  # noqa: PLC0415
 
     if arguments.screenshot is not None:
         check_target(arguments.screenshot)
-    if arguments.open is not None and is_weights(arguments.open):
-        load_model(arguments.open)  # a file that cannot be opened is told here, in a line, before a window comes up
+    if arguments.open is not None:
+        _check_openable(arguments.open)
     options = WindowOptions(
         preset=arguments.preset,
         settings=settings if has_settings else None,
@@ -85,6 +84,25 @@ def run(words: Sequence[str]) -> int:
     )
     status: int = _application().open_window(options)
     return status
+
+
+def _check_openable(path: Path) -> None:
+    """Tell what cannot be opened here, in a line, before a window comes up."""
+    from l1gui.data.tables.preview import preview  # noqa: PLC0415 - keeps --help fast
+    from l1gui.data.tables.read import ENDINGS  # noqa: PLC0415
+    from l1gui.faults import printable  # noqa: PLC0415
+    from l1gui.files.weights import endings, is_weights, load_model  # noqa: PLC0415
+    from l1gui.settings import TableSettings  # noqa: PLC0415
+
+    if path.suffix.lower() not in (*ENDINGS, *endings()):
+        raise UsageError(
+            f"--open takes weights ({', '.join(endings())}) or a table ({', '.join(ENDINGS)}); got "
+            f"{printable(path.name)}"
+        )
+    if is_weights(path):
+        load_model(path)
+    else:
+        preview(TableSettings(file=str(path)))
 
 
 def _size_of(text: str | None) -> tuple[int, int] | None:

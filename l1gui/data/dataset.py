@@ -83,6 +83,16 @@ class Column:
         """Whether its cells are texts, not numbers."""
         return bool(self.categories or self.rest)
 
+    @property
+    def n_inputs(self) -> int:
+        """How many inputs are made of it."""
+        return len(self.categories) if self.is_category else 1
+
+    def without(self, dropped: Sequence[str]) -> Column:
+        """The same column, some of its categories without an input."""
+        kept = tuple(category for category in self.categories if category not in dropped)
+        return replace(self, categories=kept, rest=(*self.rest, *dropped))
+
 
 NO_ROWS = np.zeros((0, 0), dtype=np.float32)
 NO_TARGETS = np.zeros(0)
@@ -178,6 +188,7 @@ class Dataset:
             test_inputs=np.ascontiguousarray(self.test_inputs[:, columns]),
             input_names=tuple(self.input_names[k] for k in columns),
             scaling=Scaling(_read_only(self.scaling.offset[columns]), _read_only(self.scaling.scale[columns])),
+            columns=_columns_of(self.columns, columns),
             true_boundary=None,
             new_point=None,
             lift=self._lift_to(columns),
@@ -225,6 +236,20 @@ class Dataset:
     def n_classes(self) -> int:
         """Number of classes."""
         return len(self.class_names)
+
+
+def _columns_of(columns: tuple[Column, ...], kept: list[int]) -> tuple[Column, ...]:
+    """The columns that some inputs are made of; none when the inputs are no longer in the columns' order."""
+    if kept != sorted(kept):
+        return ()
+    found, start, left = [], 0, set(kept)
+    for column in columns:
+        n_inputs = column.n_inputs
+        gone = [k for k in range(n_inputs) if start + k not in left]
+        if len(gone) < n_inputs:
+            found.append(column.without([column.categories[k] for k in gone]) if column.is_category else column)
+        start += n_inputs
+    return tuple(found)
 
 
 def _read_only(array: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -224,14 +224,6 @@ def test_no_test_rows_and_rows_to_validate_with(qtbot, open_window, numbers):
     assert math.isfinite(last.validation.r2)
 
 
-def test_friedmans_function_asks_for_what_it_obeys(qtbot, open_window):
-    window = open_window("friedman")
-    fields = window.column.data.generated.fields
-    assert [name for name, field in fields.items() if not field.isHidden()] == ["rows", "noise"]
-    window.run.choose(preset("circle").settings)
-    assert not any(field.isHidden() for field in fields.values())
-
-
 def test_a_hundred_thousand_rows_train(qtbot, open_window, numbers):
     window = take(qtbot, open_window(), numbers(n_inputs=20, n_rows=80_000, n_test=20_000), epochs=1, batch=64)
     assert train(qtbot, window).train.rows == 80_000

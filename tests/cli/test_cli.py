@@ -116,7 +116,7 @@ BAD = [
     (["--nonsense"], "unrecognized arguments"),
     (["train", "--nonsense"], "unrecognized arguments"),
     (["train", "--epo", "3"], "unrecognized arguments"),
-    (["train", "--preset", "iris"], "choose one of article"),
+    (["train", "--preset", "irises"], "choose one of article"),
     (["train", "--method", "l7"], "choose one of none"),
     (["train", "--loss", "l7"], "choose one of"),
     (["train", "--activation", "l7"], "choose one of tanh"),

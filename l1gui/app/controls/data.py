@@ -8,13 +8,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 from l1gui.app.field_grid import FieldGrid
 from l1gui.app.fields import Check
 from l1gui.app.input_checks import InputChecks
-from l1gui.data.playground import INPUTS, PLAYGROUND_SETTINGS, SETS
+from l1gui.data.playground import INPUTS, SETS
 from l1gui.data.presets import Preset, presets, source
 from l1gui.data.shapes import DERIVED
 from l1gui.settings import TABLE, RunSettings
-
-GENERATED = ("rows", "noise", "noise_inputs", "flipped")
-LINKED = tuple(name for name in PLAYGROUND_SETTINGS if name not in ("derived", "left_out"))
 
 
 class DataPanel(QWidget):
@@ -45,16 +42,16 @@ class DataPanel(QWidget):
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.change = self._button("Change how it is read…", "Delimiter, target, missing cells, split and scaling")
         self.change.clicked.connect(self.tableChangeRequested)
-        self.generated, self.linked = FieldGrid(), FieldGrid()
+        self.generated, self.spoilt, self.linked = FieldGrid(), FieldGrid(), FieldGrid()
         self.generated.add_typed("rows", "noise")
-        self.generated.add_typed("noise_inputs")
-        self.generated.add_typed("flipped")
+        self.spoilt.add_typed("noise_inputs")
+        self.spoilt.add_typed("flipped")
         self.linked.add_typed("link_seed")
         self.linked.add_typed("link_noise")
         self.linked.add_typed("train_share")
         self.planar_inputs = InputChecks(tuple(DERIVED))
         self.linked_inputs = InputChecks(tuple(INPUTS))
-        for each in (self.generated, self.linked, self.planar_inputs, self.linked_inputs):
+        for each in (self.generated, self.spoilt, self.linked, self.planar_inputs, self.linked_inputs):
             each.edited.connect(self.edited)
         self._lay_out()
 
@@ -91,24 +88,23 @@ class DataPanel(QWidget):
         layout.addWidget(self.preset)
         layout.addLayout(buttons)
         for widget in (
-            self.about, self.change, self.generated, self.planar_inputs, self.linked, self.linked_inputs
+            self.about, self.change, self.generated, self.spoilt, self.planar_inputs, self.linked, self.linked_inputs
         ):  # fmt: skip
             layout.addWidget(widget)
 
     def set_check(self, check: Check) -> None:
         """Say what refuses values that are allowed but cannot be now."""
-        self.generated.set_check(check)
-        self.linked.set_check(check)
+        for grid in (self.generated, self.spoilt, self.linked):
+            grid.set_check(check)
 
     def show_settings(self, settings: RunSettings) -> None:
         """Show the data's settings without a signal; only those that the source obeys."""
         data = settings.data
-        is_linked, is_planar = data.source in SETS, "rows" in source(data.source).uses
-        for grid, is_shown in ((self.generated, is_planar), (self.linked, is_linked)):
-            grid.setVisible(is_shown)
+        is_linked, obeyed = data.source in SETS, source(data.source).uses
+        for grid in (self.generated, self.spoilt, self.linked):
+            grid.setVisible(all(name in obeyed for name in grid.fields))
             grid.show_values({name: settings.value(name) for name in grid.fields})
-        self.generated.show_rows(source(data.source).uses)
-        self.planar_inputs.setVisible("derived" in source(data.source).uses and not is_linked)
+        self.planar_inputs.setVisible("derived" in obeyed and not is_linked)
         self.linked_inputs.setVisible(is_linked)
         self.planar_inputs.show_inputs(data)
         self.linked_inputs.show_inputs(data)

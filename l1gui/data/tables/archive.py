@@ -45,15 +45,7 @@ def read_archive(path: Path, plan: Plan, watch: Watch, most_rows: int | None = N
     seen = look_over(path, watch.part(0.0, 0.5), DIRECTORY_ENTRY)
     if seen.n_marks > MAX_MEMBERS:
         raise TableError(f"it holds {seen.n_marks:,} arrays; up to {MAX_MEMBERS:,} are read")
-    try:
-        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-            arrays = _Members(archive).read()
-    except (
-        zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, NotImplementedError, RuntimeError, KeyError,
-        OverflowError,
-    ) as error:  # fmt: skip
-        said = (str(error).splitlines() or [type(error).__name__])[0][:100]
-        raise TableError(f"it is not a whole NumPy archive ({said}): save X and y with numpy.savez again") from error
+    arrays = _arrays_in(path)
     seen.check_unchanged()
     columns, notes = _columns(arrays)
     names, made = column_names([name for name, _ in columns])
@@ -74,6 +66,18 @@ def read_archive(path: Path, plan: Plan, watch: Watch, most_rows: int | None = N
         digest=seen.digest,
         estimated_rows=n_rows,
     )
+
+
+def _arrays_in(path: Path) -> dict[str, Array]:
+    try:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+            return _Members(archive).read()
+    except (
+        zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, NotImplementedError, RuntimeError, KeyError,
+        OverflowError,
+    ) as error:  # fmt: skip
+        said = (str(error).splitlines() or [type(error).__name__])[0][:100]
+        raise TableError(f"it is not a whole NumPy archive ({said}): save X and y with numpy.savez again") from error
 
 
 def add_array(builder: Builder, values: Array) -> None:

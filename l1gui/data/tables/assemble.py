@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from l1gui.settings import RunSettings
 
 LEAST_ROWS = 2
 MAX_INPUTS = 20_000
+ROLES = ("train", "validation", "test")
 
 Matrix = npt.NDArray[Any]
 
@@ -48,55 +49,58 @@ def assemble(
 ) -> Dataset:
     """Rows to learn from; name and fingerprint are the caller's to add.
 
-    Parameters
-    ----------
-    settings : RunSettings
-        How to fill, scale and hold.
-    parts : mapping of str to Part
-        ``train``, ``validation``, ``test``.
-    left_over : sequence of str
-        Names that the network does not get to see and that are no column's: those of inputs.
-    watch : Watch
-        Is told the share done.
-    dtype : numpy dtype or None
-        Of the inputs; None for what the settings say.
+    `parts` are the rows by their roles; of `left_over`, names that are no column's, each must be an input's, which the
+    network does not get to see; `dtype` is that of the inputs, None for what the settings say.
     """
     train, notes = parts["train"], [note for part in parts.values() for note in part.notes]
-    if len(train.rows) < LEAST_ROWS:
-        raise TableError(
-            f"{counted(len(train.rows), 'row')} of {train.raw.n_rows:,} left to train on; at least two are needed: "
-            "hold fewer back, or mend the missing cells"
-        )
+    _check_rows(train)
     learned = _Learned.of(settings, train, notes)
     fitted = _fit(train, settings, left_over, notes)
-    n_inputs = sum(each.n_inputs for each in fitted)
     real = np.dtype(dtype if dtype is not None else _dtype(settings, train.target))
-    n_rows = sum(len(part.rows) for part in parts.values())
-    check_memory(3.0 * n_rows * n_inputs * real.itemsize, f"{n_rows:,} rows of {n_inputs:,} inputs")
+    n_inputs = _n_inputs(fitted, sum(len(part.rows) for part in parts.values()), real)
     inputs, targets = {}, {}
-    for k, role in enumerate(("train", "validation", "test")):
-        inputs[role] = _inputs(parts[role], fitted, real, notes, watch.part(k / 3, (k + 1) / 3))
+    for k, role in enumerate(ROLES):
+        inputs[role] = _inputs(parts[role], fitted, real, notes, watch.part(k / len(ROLES), (k + 1) / len(ROLES)))
         targets[role] = learned.targets(parts[role], role, notes)
     names, _ = column_names([name for each in fitted for name in each.input_names])
-    raw_train = [train.features[each.place] for each in fitted if not each.recipe.is_category]
-    notes += magnitude_note(raw_train, train.rows, settings.table.scaling)
-    return Dataset(
+    numbers = [train.features[each.place] for each in fitted if not each.recipe.is_category]
+    notes += magnitude_note(numbers, train.rows, settings.table.scaling)
+    made = Dataset(
         name="",
         about=about_rows({role: len(each) for role, each in inputs.items()}, n_inputs, learned.words),
         train_inputs=inputs["train"],
         train_targets=targets["train"],
-        validation_inputs=inputs["validation"],
-        validation_targets=targets["validation"],
         test_inputs=inputs["test"],
         test_targets=targets["test"],
         input_names=names,
         class_names=learned.class_names,
         scaling=scaling_of(fitted),
-        target_name=learned.name,
-        target_scaling=learned.scaling,
-        columns=tuple(each.recipe for each in fitted),
-        notes=tuple(notes),
+        validation_inputs=inputs["validation"],
+        validation_targets=targets["validation"],
     )
+    columns = tuple(each.recipe for each in fitted)
+    return replace(made, target_name=learned.name, target_scaling=learned.scaling, columns=columns, notes=tuple(notes))
+
+
+def _check_rows(train: Part) -> None:
+    if len(train.rows) < LEAST_ROWS:
+        raise TableError(
+            f"{counted(len(train.rows), 'row')} of {train.raw.n_rows:,} left to train on; at least two are needed: "
+            "hold fewer back, or mend the missing cells"
+        )
+
+
+def _n_inputs(fitted: Sequence[Fitted], n_rows: int, real: np.dtype[Any]) -> int:
+    """How many inputs there will be; TableError when they are far too many, or more than memory holds."""
+    n_inputs = sum(each.n_inputs for each in fitted)
+    if n_inputs > MAX_INPUTS:
+        raise TableError(
+            f"its columns make {n_inputs:,} inputs, one for each category; up to {MAX_INPUTS:,} can be: leave columns "
+            "of many categories out (--left-out)",
+            "left_out",
+        )
+    check_memory(3.0 * n_rows * n_inputs * real.itemsize, f"{n_rows:,} rows of {n_inputs:,} inputs")
+    return n_inputs
 
 
 def _dtype(settings: RunSettings, target: Target) -> type:
@@ -171,13 +175,6 @@ def _fit(train: Part, settings: RunSettings, left_over: Sequence[str], notes: li
         )
     if not fitted:
         raise TableError("no input is left that differs from one training row to another: leave fewer out", "left_out")
-    n_inputs = sum(each.n_inputs for each in fitted)
-    if n_inputs > MAX_INPUTS:
-        raise TableError(
-            f"its columns make {n_inputs:,} inputs, one for each category; up to {MAX_INPUTS:,} can be: leave columns "
-            "of many categories out (--left-out)",
-            "left_out",
-        )
     return fitted
 
 

@@ -41,7 +41,7 @@ class Fitted:
     @property
     def n_inputs(self) -> int:
         """How many inputs are made of it."""
-        return len(self.recipe.categories) if self.recipe.is_category else 1
+        return self.recipe.n_inputs
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -122,9 +122,8 @@ def without_inputs(fitted: Sequence[Fitted], names: Sequence[str]) -> tuple[list
             if each.recipe.is_category and name in left
         ]
         left = [name for name in left if name not in {f"{each.recipe.name}={category}" for category in dropped}]
-        kept = tuple(category for category in each.recipe.categories if category not in dropped)
-        if kept or not each.recipe.is_category:
-            recipe = replace(each.recipe, categories=kept, rest=(*each.recipe.rest, *dropped))
+        recipe = each.recipe.without(dropped)
+        if recipe.n_inputs:
             found.append(replace(each, recipe=recipe))
     return found, left
 

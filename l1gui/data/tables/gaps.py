@@ -26,6 +26,10 @@ class _Gaps:
     n_cells: int
     first_row: int
 
+    @classmethod
+    def of(cls, column: Column, found: npt.NDArray[np.bool_]) -> _Gaps:
+        return cls(column, int(found.sum()), int(found.argmax()))
+
 
 def usable_rows(
     raw: RawTable, features: Sequence[Feature], target: Target, target_column: Column, missing: str
@@ -48,39 +52,38 @@ def usable_rows(
     TableError
         When cells are missing and that is to be refused: how many, where the first ones are, and the choices.
     """
-    gaps, in_inputs = [], np.zeros(raw.n_rows, dtype=bool)
-    for feature in features:
-        found = feature.missing
-        if found.any():
-            gaps.append(_Gaps(feature.column, int(found.sum()), int(found.argmax())))
-            in_inputs |= found
-    if target.missing.any():
-        gaps.append(_Gaps(target_column, int(target.missing.sum()), int(target.missing.argmax())))
+    gaps = [_Gaps.of(feature.column, feature.missing) for feature in features]
+    gaps = [each for each in (*gaps, _Gaps.of(target_column, target.missing)) if each.n_cells]
     if not gaps:
         return np.arange(raw.n_rows, dtype=np.int64), []
     words = _where(raw, gaps)
     if missing == "refuse":
+        n_cells = sum(each.n_cells for each in gaps)
         raise TableError(
-            f"{words}: choose what is done about them: drop those rows, or fill in the training rows' mean or most "
-            "frequent value (--missing drop, mean or mode)",
+            f"{counted(n_cells, 'missing cell')}: {words}: choose what is done about them: drop those "
+            "rows, or fill in the training rows' mean or most frequent value (--missing drop, mean or mode)",
             "missing",
         )
-    dropped = target.missing | in_inputs if missing == "drop" else target.missing
+    dropped = target.missing.copy()
+    if missing == "drop":
+        for feature in features:
+            dropped |= feature.missing
+    n_filled = sum(each.n_cells for each in gaps if each.column is not target_column) if missing != "drop" else 0
+    return np.flatnonzero(~dropped).astype(np.int64), _notes(dropped, n_filled, missing, words)
+
+
+def _notes(dropped: npt.NDArray[np.bool_], n_filled: int, missing: str, words: str) -> list[str]:
     notes = []
     if dropped.any():
-        share = 100 * dropped.sum() / raw.n_rows
-        notes.append(f"{counted(int(dropped.sum()), 'row')} ({share:.2g} %) dropped for missing cells; {words}.")
-    n_filled = sum(each.n_cells for each in gaps if each.column is not target_column)
-    if missing != "drop" and n_filled:
-        notes.append(
-            f"{counted(n_filled, 'missing cell')} filled with the training rows' {missing}"
-            f"{'' if missing == 'mode' else ' (of categories, the most frequent)'}; {words}."
-        )
-    return np.flatnonzero(~dropped).astype(np.int64), notes
+        share = 100 * dropped.mean()
+        notes.append(f"{counted(int(dropped.sum()), 'row')} ({share:.2g} %) dropped for missing cells: {words}.")
+    if n_filled:
+        also = "" if missing == "mode" else ", of categories the most frequent"
+        notes.append(f"{counted(n_filled, 'missing cell')} filled with the training rows' {missing}{also}: {words}.")
+    return notes
 
 
 def _where(raw: RawTable, gaps: Sequence[_Gaps]) -> str:
-    n_cells = sum(each.n_cells for each in gaps)
     told = [
         f"{quoted(each.column.name)} {each.n_cells:,} (first: {raw.place(each.first_row)})"
         for each in sorted(gaps, key=lambda each: -each.n_cells)[:TOLD]
@@ -95,4 +98,4 @@ def _where(raw: RawTable, gaps: Sequence[_Gaps]) -> str:
             f"; {n_infinite:,} of them not finite, such as {quoted(odd.text)} in {raw.place(odd.row)}, column "
             f"{quoted(infinite[0].name)}"
         )
-    return f"{counted(n_cells, 'missing cell')}: {', '.join(told)}{more}{also}"
+    return f"{', '.join(told)}{more}{also}"

@@ -22,7 +22,8 @@ _DATE = re.compile(
     r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|\d{1,2}[- ][A-Za-z]{3,9}[-, ]+\d{2,4})"
     r"([T ,]+\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2}.*)?"
 )
-_ROW_NUMBERS = ("id", "index", "no", "no.", "nr", "nr.", "number", "row", "unnamed: 0", "column 1")
+_WITH_SIGN = re.compile(r"[-+(]?[$€£¥%]? ?[-+]?[\d.,' ]*\d[\d.,]* ?[$€£¥%]?\)?")
+_ROW_NUMBERS = ("index", "no", "no.", "nr", "nr.", "number", "row", "unnamed: 0", "column 1")
 
 
 class Is(Enum):
@@ -30,13 +31,13 @@ class Is(Enum):
 
     NUMBER, CATEGORY = "number", "category"
     MIXED = "numbers and texts"
-    TEXT, DATE = "text", "date"
+    TEXT, DATE, UNITS = "text", "date", "numbers with signs"
     EMPTY, CONSTANT = "empty", "constant"
 
 
 NO_NUMBERS = (Kind.TEXT, Kind.HEX, Kind.TOO_LARGE)
 """Cells that a column of numbers is refused for."""
-CANNOT_BE_INPUTS = (Is.TEXT, Is.DATE)
+CANNOT_BE_INPUTS = (Is.TEXT, Is.DATE, Is.UNITS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +88,9 @@ def _kind_of_texts(column: Column) -> Is:
     n_dates = sum(bool(_DATE.fullmatch(text)) for text in column.texts)
     if len(column.texts) > FEW and 10 * n_dates > 9 * len(column.texts):
         return Is.DATE
+    n_with_sign = sum(bool(_WITH_SIGN.fullmatch(text)) for text in column.texts)
+    if len(column.texts) > FEW and 10 * n_with_sign > 9 * len(column.texts):
+        return Is.UNITS
     n_there = int((column.codes >= 0).sum())
     is_of_many = len(column.texts) > FEW and 2 * len(column.texts) > n_there
     return Is.TEXT if is_of_many or len(column.texts) > MAX_CATEGORIES else Is.CATEGORY
@@ -134,9 +138,10 @@ def _left_out(names: Sequence[str], words: str) -> str:
 
 def is_counter(column: Column) -> bool:
     """Whether a column named like one goes up by one from row to row."""
+    name = column.name.lower()
     return (
         column.values is not None
-        and column.name.lower() in _ROW_NUMBERS
+        and (name in _ROW_NUMBERS or name.endswith("id"))
         and column.n_rows > FEW
         and bool((np.diff(column.values) == 1.0).all())
     )
@@ -177,10 +182,7 @@ def _check_categories(columns: Sequence[Column]) -> None:
 
 
 def _said_of_texts(raw: RawTable, bad: Sequence[tuple[Column, Is]]) -> str:
-    words = [
-        f"{quoted(column.name)} ({'dates' if kind is Is.DATE else n_texts(column) + ' different texts'})"
-        for column, kind in bad[:MAX_LISTED]
-    ]
+    words = [f"{quoted(column.name)} ({what_it_holds(column, kind)})" for column, kind in bad[:MAX_LISTED]]
     more = f" and {len(bad) - MAX_LISTED:,} more" if len(bad) > MAX_LISTED else ""
     names = [column.name for column, _ in bad]
     return (
@@ -188,6 +190,13 @@ def _said_of_texts(raw: RawTable, bad: Sequence[tuple[Column, Is]]) -> str:
         f"learned from as {'it is' if len(bad) == 1 else 'they are'}: leave {'it' if len(bad) == 1 else 'them'} out "
         f"({flag('left_out', *names)})"
     )
+
+
+def what_it_holds(column: Column, kind: Is) -> str:
+    """Words for what makes a column no input."""
+    if kind is Is.UNITS:
+        return f"numbers with signs, such as {quoted(column.texts[0])}: take the signs away"
+    return "dates" if kind is Is.DATE else f"{n_texts(column)} different texts"
 
 
 def sort_key(text: str, decimal: str = "point") -> tuple[int, float, list[tuple[str, int, str]], str]:

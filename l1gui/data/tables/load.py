@@ -38,52 +38,44 @@ def load_table(
     Parameters
     ----------
     settings : RunSettings
-        Those of the table; of the network, whether it has hidden layers, which decides how a number is scaled.
-    on_progress : callable
-        Is told the share done.
-    is_cancelled : callable
-        Whether to stop; asked every few milliseconds.
+        Those of the table; a network without hidden layers decides how a number is scaled.
+    on_progress, is_cancelled : callable
+        Told the share done; asked, many times a second, whether to stop.
     dtype : numpy dtype, optional
-        Of the inputs. By default what the precision says: float64 for double, and for a numeric target without hidden
-        layers when that is left open; else float32.
+        Of the inputs; by default float64 for double precision, and where that is open for a number without hidden
+        layers, else float32.
 
     Raises
     ------
-    SettingError
-        For settings that cannot be, whatever the table.
-    TableError
-        When the table cannot be used: in one line, with the file's name, the place and what to do.
-    Cancelled
-        When it was called off.
+    SettingError, TableError, Cancelled
+        For settings that cannot be; for a table that cannot be used, in one line; when it was called off.
     """
     table, watch = settings.table, Watch(on_progress, is_cancelled)
     check_table(table)
-    planner = Planner(settings)
-    others = {"validation": table.validation_file, "test": table.test_file}
-    share = READ_SHARE / (1 + sum(bool(file) for file in others.values()))
-    raw = read_table(table.file, table, planner, watch.part(0.0, share))
-    assert planner.roles is not None  # noqa: S101 - reading asks for them
-    path = table_path(table.file)
-    with about(path):
-        main = _Main.of(raw, planner.roles, table)
-    digests, parts, done = [raw.digest], {}, share
-    for role, file in others.items():
-        if file:
-            parts[role], digest = _other(main, file, table, watch.part(done, done + share))
-            digests.append(digest)
-            done += share
+    files = {"validation": table.validation_file, "test": table.test_file}
+    others = {role: file for role, file in files.items() if file}
+    share = READ_SHARE / (1 + len(others))
+    main, path = _Main.read(settings, watch.part(0.0, share)), table_path(table.file)
+    digests, parts = [main.raw.digest], {}
+    for k, (role, file) in enumerate(others.items(), start=1):
+        parts[role], digest = _other(main, file, table, watch.part(k * share, (k + 1) * share))
+        digests.append(digest)
     digest = joined_digest(digests)
-    if table.fingerprint and table.fingerprint != digest:
+    with about(path):
+        _check_fingerprint(table.fingerprint, digest, len(digests))
+        parts |= main.split(table, without=tuple(parts))
+        found = assemble(settings, parts, main.roles.left_over, watch.part(READ_SHARE, 1.0), dtype)
+    title = table.file.removeprefix(BUNDLED) if table.file.startswith(BUNDLED) else path.name
+    return replace(found, name=title, notes=(*main.notes, *found.notes), fingerprint=digest)
+
+
+def _check_fingerprint(wanted: str, found: str, n_files: int) -> None:
+    if wanted and wanted != found:
         raise TableError(
-            f"{'the tables have' if len(digests) > 1 else path.name + ' has'} changed since these settings were made: "
+            f"{'it has' if n_files == 1 else 'it, or a table beside it, has'} changed since these settings were made: "
             "bring the old content back, or clear the fingerprint (--fingerprint '')",
             "fingerprint",
         )
-    with about(path):
-        parts = main.split(table, without=tuple(parts)) | parts
-        found = assemble(settings, parts, planner.roles.left_over, watch.part(READ_SHARE, 1.0), dtype)
-    title = table.file.removeprefix(BUNDLED) if table.file.startswith(BUNDLED) else path.name
-    return replace(found, name=title, notes=(*main.notes, *found.notes), fingerprint=digest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +90,15 @@ class _Main:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, raw: RawTable, roles: Roles, table: TableSettings) -> _Main:
+    def read(cls, settings: RunSettings, watch: Watch) -> _Main:
+        table, planner = settings.table, Planner(settings)
+        raw = read_table(table.file, table, planner, watch)
+        assert planner.roles is not None  # noqa: S101 - reading asks for them
+        with about(table_path(table.file)):
+            return cls._of(raw, planner.roles, table)
+
+    @classmethod
+    def _of(cls, raw: RawTable, roles: Roles, table: TableSettings) -> _Main:
         if raw.n_rows < 2:  # noqa: PLR2004 - the least
             raise TableError(f"it has {counted(raw.n_rows, 'row')} of data; a table needs at least two")
         target = target_of(raw, roles.target, table.target_kind)

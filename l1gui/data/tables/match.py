@@ -41,16 +41,12 @@ def encode_rows(
 
     Parameters
     ----------
-    columns : sequence of Column
-        `Dataset.columns`.
-    scaling : Scaling
-        `Dataset.scaling`.
+    columns, scaling : sequence of Column, Scaling
+        The dataset's.
     cells : sequence of rows
         Texts, numbers or None, in the order of `columns`; see `match_names`.
-    decimal : str
-        Decimal mark of numbers that are texts.
-    dtype : numpy dtype
-        Of the inputs.
+    decimal, dtype : str, numpy dtype
+        Decimal mark of numbers that are texts; type of the inputs.
 
     Returns
     -------
@@ -67,14 +63,9 @@ def encode_rows(
     for row, given in enumerate(cells):
         if len(given) != len(columns):
             raise TableError(f"row {row + 1:,} has {len(given):,} cells; there are {len(columns):,} columns")
-        start = 0
-        for column, cell in zip(columns, given, strict=True):
-            filled = _filled(column, cell, row)
-            if not column.is_category:
-                raw[row, start] = _number(column, filled, row, decimal)
-            elif filled in column.categories:
-                raw[row, start + column.categories.index(str(filled))] = 1.0
-            start += len(column.categories) if column.is_category else 1
+        raw[row] = [
+            number for column, cell in zip(columns, given, strict=True) for number in _raw(column, cell, row, decimal)
+        ]
     return ((raw - scaling.offset) / scaling.scale).astype(dtype)
 
 
@@ -96,6 +87,14 @@ def _is_missing(column: Column, cell: Cell) -> bool:
         return True
     text = str(cell).strip()
     return text.lower() in MISSING and text not in (*column.categories, *column.rest)
+
+
+def _raw(column: Column, cell: Cell, row: int, decimal: str) -> list[float]:
+    """Raw features of a cell."""
+    filled = _filled(column, cell, row)
+    if not column.is_category:
+        return [_number(column, filled, row, decimal)]
+    return [float(category == filled) for category in column.categories]
 
 
 def _filled(column: Column, cell: Cell, row: int) -> Cell:

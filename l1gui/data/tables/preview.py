@@ -21,7 +21,7 @@ from l1gui.data.tables.targets import Target, target_of
 from l1gui.settings import RunSettings, TableSettings
 
 N_EXAMPLES = 5
-USELESS = "Dates, free text or row numbers, of which no network learns, are best left out"
+USELESS = "Dates, free text, numbers with signs and row numbers, of which no network learns, are best left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class TablePreview:
     n_classes : int
         Classes among the rows read; 0 for a number.
     left_out : tuple of str
-        Columns that no network learns from: dates, free text, row numbers. To be left out.
+        Columns that no network learns from: dates, free text, numbers with signs, row numbers. To be left out.
     notes : tuple of str
         What was guessed or made; a sentence each.
     problem : str

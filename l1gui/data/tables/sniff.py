@@ -9,7 +9,7 @@ from l1gui.data.tables.encoding import Encoding, decode_head, find_encoding
 from l1gui.data.tables.errors import TableError
 from l1gui.data.tables.header import column_names, has_header
 from l1gui.data.tables.numbers import find_decimal
-from l1gui.data.tables.rows import DELIMITERS, Row, Rows, find_delimiter, lines_of
+from l1gui.data.tables.rows import DELIMITERS, Row, Rows, check_widths, find_delimiter, lines_of
 from l1gui.settings import TableSettings
 
 SAMPLE_LINES, MARK_ROWS, SAMPLE_ROWS = 400, 500, 2_000
@@ -38,8 +38,8 @@ class Sniffed:
         Of the columns, each another.
     n_trailing : int
         Empty cells at the end of each row, from delimiters that end the lines.
-    sample : list of rows
-        The first rows, without the header.
+    sample, starts : list of rows, list of int
+        The first rows, without the header, and the lines that they begin in.
     row_bytes : float
         Mean length of those rows.
     notes : tuple of str
@@ -54,8 +54,14 @@ class Sniffed:
     names: tuple[str, ...]
     n_trailing: int
     sample: list[Row]
+    starts: list[int]
     row_bytes: float
     notes: tuple[str, ...]
+
+    def check_widths(self, rows: list[Row], starts: list[int]) -> None:
+        """TableError for the first row that has not as many cells as the header or, without one, the first row."""
+        first = "the header" if self.has_header else f"line {self.starts[0]:,}"
+        check_widths(rows, starts, len(self.names) + self.n_trailing, first)
 
 
 def sniff(head: bytes, is_whole: bool, table: TableSettings) -> Sniffed:
@@ -66,22 +72,13 @@ def sniff(head: bytes, is_whole: bool, table: TableSettings) -> Sniffed:
     TableError
         When it is no text, or empty, or of one column, or of far too many.
     """
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0") and len(head) < SMALL:
-        raise TableError(f"it is empty; {NEEDED}")
-    encoding = find_encoding(head, table.encoding)
-    text = decode_head(head, encoding)
-    lines = list(lines_of(text))
-    if not is_whole:
-        lines.pop()  # cut off somewhere
-    if not lines:
-        raise TableError(
-            f"its first line has more than {len(head):,} bytes, so that is no table; put each row on a line"
-        )
+    encoding, text = _text_of(head, table)
+    lines = _lines_of(text, is_whole)
     hint = _HINT.fullmatch(lines[0])
     lines = lines[hint is not None :]
     delimiter = _delimiter(lines, table.delimiter, hint[1] if hint is not None else "")
     source = Rows(lines, delimiter, is_whole=is_whole)
-    rows, _ = source.take(SAMPLE_ROWS)
+    rows, starts = source.take(SAMPLE_ROWS)
     if not rows:
         raise TableError(f"it holds no row; {NEEDED}")
     check_columns(rows, delimiter)
@@ -100,10 +97,29 @@ def sniff(head: bytes, is_whole: bool, table: TableSettings) -> Sniffed:
         is_hinted=hint is not None,
         names=names,
         n_trailing=n_trailing,
-        sample=rows[1:] if is_header else rows,
+        sample=rows[is_header:],
+        starts=[start + (hint is not None) for start in starts[is_header:]],
         row_bytes=read / len(rows),
         notes=(*notes, *made),
     )
+
+
+def _text_of(head: bytes, table: TableSettings) -> tuple[Encoding, str]:
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0") and len(head) < SMALL:
+        raise TableError(f"it is empty; {NEEDED}")
+    encoding = find_encoding(head, table.encoding)
+    return encoding, decode_head(head, encoding)
+
+
+def _lines_of(text: str, is_whole: bool) -> list[str]:
+    lines = list(lines_of(text))
+    if not is_whole:
+        lines.pop()  # cut off somewhere
+    if not lines:
+        raise TableError(
+            f"its first line has more than {len(text):,} characters, so that is no table; put each row on a line"
+        )
+    return lines
 
 
 def _delimiter(lines: list[str], wanted: str, hinted: str) -> str:

@@ -47,7 +47,8 @@ def split_by_share(
         parts[TEST].append(group[:n_test])
         parts[VALIDATION].append(group[n_test : n_test + n_validation])
         parts[TRAIN].append(group[n_test + n_validation :])
-    train, valid, held_out = (np.sort(np.concatenate(part)) for part in parts)
+    nothing = np.zeros(0, dtype=np.int64)
+    train, valid, held_out = (np.sort(np.concatenate([nothing, *part])) for part in parts)
     return train, valid, held_out
 
 

@@ -21,6 +21,7 @@ MAX_LINE = 32 * 2**20
 """Most bytes without a line's end that are taken for a table."""
 CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 """Bytes that no text holds."""
+CHANGED = "it {} while it was read: wait until it is complete, then open it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Bytes(io.RawIOBase):
         self._check_text(block)
         self.done += n
         if self.done > self.size:
-            raise TableError("it grew while it was read: wait until it is complete, then open it again")
+            raise TableError(CHANGED.format("grew"))
         self._watch.step(self.done / self.size if self.size else 1.0)
         return n
 
@@ -108,10 +109,14 @@ class Bytes(io.RawIOBase):
             )
 
     def check_unchanged(self) -> None:
-        """TableError unless all of it was read, and it is still what it was when it was opened."""
-        if self.done < self.size:
-            raise TableError("it shrank while it was read: wait until it is complete, then open it again")
+        """TableError when the file is no longer what it was when it was opened."""
         _check_unchanged(self._path, self.identity)
+
+    def check_whole(self) -> None:
+        """TableError unless all of it was read, and it is still what it was."""
+        self.check_unchanged()
+        if self.done < self.size:
+            raise TableError(CHANGED.format("shrank"))
 
     def close(self) -> None:
         """Close the file."""
@@ -130,7 +135,8 @@ def _check_unchanged(path: Path, identity: tuple[int, int, int, int]) -> None:
     except FileNotFoundError:
         raise TableError("it vanished while it was read: bring it back, then open it again") from None
     if now != identity:
-        raise TableError("it changed while it was read: wait until it is complete, then open it again")
+        size, before = now[2], identity[2]
+        raise TableError(CHANGED.format("grew" if size > before else "shrank" if size < before else "changed"))
 
 
 def _opened(path: Path) -> io.FileIO:
@@ -196,5 +202,5 @@ def look_over(path: Path, watch: Watch, mark: bytes = b"") -> Seen:
             if mark:
                 n_marks += (tail + block).count(mark)
                 tail = block[-len(mark) + 1 :]
-        stream.check_unchanged()
+        stream.check_whole()
         return Seen(path, stream.digest, n_marks, stream.identity)

@@ -10,7 +10,16 @@ import numpy.typing as npt
 
 from l1gui.data.tables.columns import MAX_CATEGORIES, Column, Mode, number_text
 from l1gui.data.tables.errors import TableError, counted, listed, quoted
-from l1gui.data.tables.kinds import FEW, NO_NUMBERS, Is, check_numbers, kind_of, n_texts, sort_key
+from l1gui.data.tables.kinds import (
+    CANNOT_BE_INPUTS,
+    FEW,
+    NO_NUMBERS,
+    check_numbers,
+    kind_of,
+    n_texts,
+    sort_key,
+    what_it_holds,
+)
 from l1gui.data.tables.raw import RawTable
 
 MANY_CLASSES = 50
@@ -82,30 +91,33 @@ def target_of(raw: RawTable, place: int, wanted: str) -> Target:
     """
     column = raw.columns[place]
     if column.values is not None and column.is_empty and not column.texts:
-        raise TableError(
-            f"column {quoted(column.name)}, to be learned, holds no value: choose another (--target)", "target"
-        )
+        raise _unfit(column, "holds no value: choose another (--target)")
     if wanted == "number" or (wanted == "auto" and column.is_numeric):
         check_numbers(raw, [column], "target_kind")
     if wanted == "number" or (wanted == "auto" and not _is_of_classes(column)):
-        assert column.values is not None  # noqa: S101 - kept, because it is numeric or was wanted as a number
-        there = column.values[~np.isnan(column.values)]
-        if there.min() == there.max():
-            raise TableError(
-                f"column {quoted(column.name)}, to be learned, is {number_text(float(there[0]))} in every row: choose "
-                "another (--target)",
-                "target",
-            )
-        return numbers_of(column)
+        return _numbers(column)
     if column.values is None or len(column.texts) > MAX_CATEGORIES:
-        raise TableError(_too_many(column, n_texts(column)), "target")
-    if wanted == "auto" and not column.is_numeric and kind_of(column) in (Is.TEXT, Is.DATE):
-        raise TableError(
-            f"column {quoted(column.name)}, to be learned, has {n_texts(column)} different texts in {raw.n_rows:,} "
-            "rows, which are hardly classes: choose another (--target), or insist (--target-kind class)",
-            "target",
+        raise _too_many(column, n_texts(column))
+    kind = kind_of(column)
+    if wanted == "auto" and kind in CANNOT_BE_INPUTS:
+        raise _unfit(
+            column,
+            f"has {what_it_holds(column, kind)}, in {raw.n_rows:,} rows, and they are hardly classes: choose another "
+            "(--target), or insist (--target-kind class)",
         )
     return with_keys(column, _keys(column))
+
+
+def _unfit(column: Column, words: str) -> TableError:
+    return TableError(f"column {quoted(column.name)}, to be learned, {words}", "target")
+
+
+def _numbers(column: Column) -> Target:
+    target = numbers_of(column)
+    there = target.values[~target.missing]
+    if there.min() == there.max():
+        raise _unfit(column, f"is {number_text(float(there[0]))} in every row: choose another (--target)")
+    return target
 
 
 def numbers_of(column: Column) -> Target:
@@ -129,17 +141,18 @@ def _keys(column: Column) -> tuple[float | str, ...]:
     if column.is_numeric and is_plain and column.values is not None:
         keys = np.unique(column.values[~np.isnan(column.values)]).tolist()
         if len(keys) > MAX_CATEGORIES:
-            raise TableError(_too_many(column, f"{len(keys):,}"), "target")
+            raise _too_many(column, f"{len(keys):,}")
         return tuple(keys)
     if column.codes is None:
-        raise TableError(_too_many(column, n_texts(column)), "target")
+        raise _too_many(column, n_texts(column))
     return tuple(sorted(column.texts, key=sort_key))
 
 
-def _too_many(column: Column, words: str) -> str:
-    return (
-        f"column {quoted(column.name)}, to be learned, has {words} classes; up to {MAX_CATEGORIES:,} can be: choose "
-        "another (--target), or take it for numbers (--target-kind number)"
+def _too_many(column: Column, words: str) -> TableError:
+    return _unfit(
+        column,
+        f"has {words} classes; up to {MAX_CATEGORIES:,} can be: choose another (--target), or take it for numbers "
+        "(--target-kind number)",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from l1gui.data.tables.encoding import Encoding, wrong_encoding
 from l1gui.data.tables.errors import TableError, counted
 from l1gui.data.tables.memory import check_memory
 from l1gui.data.tables.raw import HEAD_ROWS, Plan, RawTable, Reading
-from l1gui.data.tables.rows import Row, Rows, check_widths
+from l1gui.data.tables.rows import Row, Rows
 from l1gui.data.tables.sniff import Sniffed, sniff
 from l1gui.data.tables.stream import BLOCK, CONTROLS, Bytes, Watch, head_of
 from l1gui.settings import TableSettings
@@ -46,6 +47,8 @@ def read_text(path: Path, table: TableSettings, plan: Plan, watch: Watch, most_r
     """
     head, size = head_of(path)
     sniffed = sniff(head, size <= len(head), table)
+    if most_rows is None:
+        sniffed.check_widths(sniffed.sample, sniffed.starts)
     n_rows = size / max(1.0, sniffed.row_bytes)
     if most_rows is None:
         check_memory(
@@ -82,11 +85,14 @@ class _Reader:
         modes = self.plan(sniffed.names)
         self.builders = [Builder(name, mode, sniffed.decimal) for name, mode in zip(sniffed.names, modes, strict=True)]
         with Bytes(path, watch, is_text=True, is_plain=not encoding.is_wide) as stream:
-            buffered = io.BufferedReader(stream, BLOCK)
-            rows = Rows(_text_lines(buffered, encoding, sniffed.is_hinted), sniffed.delimiter)
-            self._take(rows, most_rows)
+            rows = Rows(_text_lines(stream, encoding, sniffed.is_hinted), sniffed.delimiter)
+            try:
+                self._take(rows, most_rows)
+            except TableError:
+                stream.check_unchanged()  # which would be why
+                raise
             if most_rows is None:
-                stream.check_unchanged()
+                stream.check_whole()
             digest, size = stream.digest if most_rows is None else "", stream.size
         n_rows = len(self.lines)
         is_all = most_rows is None or n_rows < most_rows
@@ -104,7 +110,6 @@ class _Reader:
     def _take(self, rows: Rows, most_rows: int | None) -> None:
         sniffed, offset = self.sniffed, int(self.sniffed.is_hinted)
         n_names, width = len(sniffed.names), len(sniffed.names) + sniffed.n_trailing
-        first = "the header"
         if sniffed.has_header:
             rows.take(1)
         chunk = max(1, CHUNK_CELLS // width)
@@ -113,36 +118,43 @@ class _Reader:
             if not cells:
                 break
             starts = [start + offset for start in starts]
-            if not self.lines and not sniffed.has_header:
-                first = f"line {starts[0]:,}"
-            check_widths(cells, starts, width, first)
+            sniffed.check_widths(cells, starts)
             if sniffed.n_trailing:
-                _check_trailing(cells, starts, n_names, first)
+                _check_trailing(cells, starts, n_names)
             self.head += [tuple(row[:n_names]) for row in cells[: HEAD_ROWS - len(self.head)]]
             self.lines += starts
             for builder, column in zip(self.builders, zip(*cells, strict=True), strict=False):
                 builder.add(column)
 
 
-def _text_lines(stream: io.BufferedReader[Bytes], encoding: Encoding, is_hinted: bool) -> Iterator[str]:
+def _text_lines(stream: Bytes, encoding: Encoding, is_hinted: bool) -> Iterator[str]:
     """Lines with their ends as they are; the first one left out where it is a hint."""
-    text = io.TextIOWrapper(stream, encoding=encoding.codec, newline="")
+    lines = _all_lines(stream, encoding)
     if is_hinted:
-        text.readline()
-    if not encoding.is_wide:
-        yield from text
-        return
-    for line in text:
-        if not _CONTROL_LETTERS.isdisjoint(line):
+        next(lines, None)
+    return lines
+
+
+def _all_lines(stream: Bytes, encoding: Encoding) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding.codec)()
+    rest = ""
+    while block := stream.read(BLOCK):
+        text = decoder.decode(block)
+        if encoding.is_wide and not _CONTROL_LETTERS.isdisjoint(text):
             raise TableError("it holds control characters, so this is not text: save the table as text in UTF-8")
-        yield line
+        text = rest + text
+        # A carriage return at the very end may be half of a line's end.
+        end = max(text.rfind("\n"), text.rfind("\r", 0, len(text) - 1)) + 1
+        yield from io.StringIO(text[:end], newline="")
+        rest = text[end:]
+    yield from io.StringIO(rest + decoder.decode(b"", final=True), newline="")
 
 
-def _check_trailing(cells: list[Row], starts: list[int], n_names: int, first: str) -> None:
+def _check_trailing(cells: list[Row], starts: list[int], n_names: int) -> None:
     for row, start in zip(cells, starts, strict=True):
         if any(cell.strip() for cell in row[n_names:]):
             raise TableError(
-                f"line {start:,} has {counted(len(row), 'cell')} and {first} has {n_names:,}: mend that line"
+                f"line {start:,} has {counted(len(row), 'cell')} and the others have {n_names:,}: mend that line"
             )
 
 

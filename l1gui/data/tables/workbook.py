@@ -22,7 +22,7 @@ from l1gui.data.tables.sniff import MARK_ROWS, NEEDED, check_columns, columns_of
 from l1gui.data.tables.stream import BLOCK, Watch, head_of, look_over
 from l1gui.settings import TableSettings
 
-MAX_MEMBERS, MAX_UNPACKED = 10_000, 2**30
+MAX_MEMBERS, MAX_UNPACKED, MAX_TEXT = 10_000, 2**30, 2**21
 BYTES_PER_CELL = 150
 """What a cell of a sheet costs while it is read: as a value of the library and as one of Python's."""
 ZIP, DIRECTORY_ENTRY = b"PK\x03\x04", b"PK\x01\x02"
@@ -54,7 +54,7 @@ def read_workbook(path: Path, table: TableSettings, plan: Plan, watch: Watch, mo
         raise TableError("it is no .xlsx workbook; save it again as .xlsx, or the sheet as .csv")
     try:
         with path.open("rb") as stream:
-            _check_sizes(stream, watch.part(0.1, 0.4))
+            check_sizes(stream, watch.part(0.1, 0.4))
             stream.seek(0)
             rows, sheets = _sheet(calamine, stream, table.sheet)
     except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError) as error:
@@ -120,7 +120,7 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _check_sizes(stream: IO[bytes], watch: Watch) -> None:
+def check_sizes(stream: IO[bytes], watch: Watch) -> None:
     """TableError when the parts unpack to too much, or a sheet spans more cells than memory holds.
 
     The library puts a sheet into a rectangle from its first cell to its last, so that two cells far apart are enough to
@@ -171,7 +171,7 @@ class _Span:
         text = self._tail + block
         end = text.rfind(b">") + 1
         text, self._tail = text[:end], text[end:]
-        if len(self._tail) > 2 * BLOCK:
+        if len(self._tail) > MAX_TEXT:
             raise TableError("it holds a text of absurd length; save the sheet as .csv")
         self._n_cells += len(_CELL.findall(text))
         self._n_rows += len(_ROW.findall(text))
