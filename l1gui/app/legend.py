@@ -22,6 +22,7 @@ GAP, TIGHT_GAP = 14, 8
 LINE_PX = 18
 SCALE_PX = 84
 LONGEST_NAME = 8
+FEW = 6
 MOST_TIP_LINES, TIP_LETTERS = 20, 90
 FAINT_ALPHA = 70
 
@@ -169,7 +170,9 @@ class Legend(QWidget):
             self.setFixedHeight(height)
 
     def _cut(self, places: list[Place]) -> list[Place]:
-        """Of entries that take too many lines, those that fit, and how many do not."""
+        """Of many entries that take too many lines, those that fit, and how many do not; a few take what they need."""
+        if len(places) <= FEW:
+            return places
         last_y = (self.most_lines - 1) * LINE_PX
         kept = [place for place in places if place[2] <= last_y]
         while 0 < len(kept) < len(places):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QSizePolicy
 
@@ -19,6 +20,7 @@ TOP_PX, RIGHT_PX = 6, 14
 """Margins of a plot, wide enough for half a number that stands out over an axis' end."""
 TICK_ROW_PX, NAME_ROW_PX = 18, 16
 TICK_OFFSET_PX, TICK_GAP_PX = 5, 7
+LEAST_NAMED_PX = 40
 MILLION = 1_000_000
 PERCENT_TOP = 102.0
 """End of an axis in percent, a little over what can be, so that a curve at 100 is not on the edge."""
@@ -104,6 +106,7 @@ class Plot:
         self.x_range, self.y_range = (0.0, 1.0), (0.0, 1.0)
         self._is_whole = is_whole
         self._logs = {"bottom": False, "left": False}
+        self._names = {"bottom": "", "left": ""}
         self._fixed: list[Tick] | None = None
         self._metrics = QFontMetricsF(text_font(TICK_PX))
         widget = self.widget
@@ -156,12 +159,22 @@ class Plot:
         return (self.y_range[1] - self.y_range[0]) / max(1.0, self.size_px[1])
 
     def set_names(self, bottom: str, left: str = "") -> None:
-        """Name the axes."""
-        self.widget.setLabel("bottom", bottom)
+        """Name the axes, in plain text; what does not fit is left out at the end."""
+        self._names = {"bottom": bottom, "left": left}
         self._bottom_height = TICK_ROW_PX + NAME_ROW_PX
         self._axes["bottom"].setHeight(self._bottom_height)
-        if left:
-            self.widget.setLabel("left", left)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        for side, length in zip(("bottom", "left"), self.size_px, strict=True):
+            name = self._names[side]
+            if length >= LEAST_NAMED_PX:
+                # A name stands at its axis' middle, and may go as far as the narrower margin lets it.
+                room = length + 2 * (self._right_width if side == "bottom" else TOP_PX)
+                name = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            text = html.escape(name)
+            if text != self._axes[side].labelText:
+                self.widget.setLabel(side, text)
 
     def set_palette(self, palette: Palette) -> None:
         """Put a theme's colours on ground and axes."""
@@ -226,6 +239,7 @@ class Plot:
 
     def _on_resized(self, _box: object) -> None:
         self._fit_ticks()
+        self._fit_names()
 
 
 class Throttle(QObject):

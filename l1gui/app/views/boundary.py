@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -32,7 +30,6 @@ from l1gui.data.dataset import Dataset
 INTERVAL_MS = 50
 PLANE = 2
 LONGEST_INPUT = 16
-LONGEST_AXIS = 28
 TITLES = ("Decision boundary", "Prediction")
 TIPS = (
     "Which class the network gives to each point of the slice; the paler, the less sure.",
@@ -217,7 +214,7 @@ class BoundaryView(Card):
             return
         names = plain_names(dataset.base_names)
         y_name = plain(dataset.target_name) if is_line(dataset) else names[request.y_input]
-        self.figure.set_names(*(html.escape(cut(name, LONGEST_AXIS)) for name in (names[request.x_input], y_name)))
+        self.figure.set_names(names[request.x_input], y_name)
         self._set_ranges(dataset, request)
         with_test = self.show_test.isChecked()
         self.layer.draw(dataset, request, self.palette_now, with_test=with_test)

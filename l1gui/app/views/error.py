@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtWidgets import QWidget
 
-from l1gui.app.legend import cut
 from l1gui.app.part_curves import PartCurves
 from l1gui.app.words import number_text, plain
 from l1gui.core.record import Evaluation
 from l1gui.data.dataset import Dataset
-
-LONGEST_TARGET = 20
 
 
 class ErrorView(PartCurves):
@@ -27,7 +22,7 @@ class ErrorView(PartCurves):
     def set_dataset(self, dataset: Dataset) -> None:
         """Name the target whose units these are."""
         super().set_dataset(dataset)
-        self.figure.set_names(f"epoch · RMSE of {html.escape(cut(plain(dataset.target_name), LONGEST_TARGET))}")
+        self.figure.set_names(f"epoch · RMSE of {plain(dataset.target_name)}")
 
     def column_name(self, name: str) -> str:
         """Error per epoch."""

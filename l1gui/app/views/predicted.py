@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -11,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from l1gui.app.card import Card
-from l1gui.app.legend import LegendItem, cut
+from l1gui.app.legend import LegendItem
 from l1gui.app.plotting import Plot, Range, Throttle, faded
 from l1gui.app.point_layer import raw_targets
 from l1gui.app.square import SquareHolder
@@ -26,7 +24,6 @@ POINT_PX = {"train": 5, "validation": 5, "test": 6}
 OPACITY = 0.8
 MARGIN, FAR = 0.06, 0.5
 """Room around the true numbers, and how far beyond them predictions are shown, as shares of their range."""
-LONGEST_TARGET = 24
 
 
 class PredictedView(Card):
@@ -81,7 +78,7 @@ class PredictedView(Card):
         self.clear()
         self._dataset = dataset if dataset.is_numeric else None
         if dataset.is_numeric:
-            name = html.escape(cut(plain(dataset.target_name), LONGEST_TARGET))
+            name = plain(dataset.target_name)
             self.figure.set_names(f"true {name}", f"predicted {name}")
 
     def clear(self) -> None:
