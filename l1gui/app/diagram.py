@@ -213,7 +213,8 @@ class Diagram(QWidget):
             left = 0.0 if is_left else x + reach_px
             width = x - reach_px if is_left else self.width() - left
             painter.setPen(QColor(self.colours.text if is_live else self.colours.muted))
-            text = self._metrics.elidedText(names[k], Qt.TextElideMode.ElideRight, int(width))
+            # Many names differ by the number at their end.
+            text = self._metrics.elidedText(names[k], Qt.TextElideMode.ElideMiddle, int(width))
             painter.drawText(QRectF(left, y - 9, width + 1, 18), side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_notes(self, painter: QPainter, places: list[Places]) -> None:

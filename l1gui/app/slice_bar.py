@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
-from l1gui.app.words import plain_names
+from l1gui.app.words import plain_names, tip
 from l1gui.core.record import BoundaryRequest
 
 AT_MEAN, AT_ROW = range(2)
@@ -75,8 +75,14 @@ class SliceBar(QWidget):
         self.held.setCurrentIndex(AT_MEAN)
         self.row.setRange(1, max(1, n_rows))
         self.row.hide()
-        self._last = (self.x_input.currentIndex(), self.y_input.currentIndex())
+        self._note_axes()
         del blockers
+
+    def _note_axes(self) -> None:
+        """Remember the axes' inputs, and tell their whole names, for which the boxes are narrow."""
+        self._last = (self.x_input.currentIndex(), self.y_input.currentIndex())
+        for box in (self.x_input, self.y_input):
+            box.setToolTip(tip(f"{box.accessibleName()}: {box.currentText()}"))
 
     @Slot()
     def _on_changed(self) -> None:
@@ -89,6 +95,6 @@ class SliceBar(QWidget):
             if self.x_input.currentIndex() == self.y_input.currentIndex():
                 self.x_input.setCurrentIndex(self._last[1])
             del blockers
-        self._last = (self.x_input.currentIndex(), self.y_input.currentIndex())
+        self._note_axes()
         self.row.setVisible(self.held.currentIndex() == AT_ROW)
         self.requestChanged.emit(self.request)

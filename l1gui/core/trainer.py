@@ -43,7 +43,7 @@ class Trainer:
     ------
     SettingError
         When a name in the settings is unknown, settings cannot go together or with the task, the start does not fit
-        the network, or there are too few rows to hold some out.
+        the network, or there are too few rows to hold some out, or too little memory (`size.check_size`).
     """
 
     def __init__(self, settings: RunSettings, task: Task, start: npt.NDArray[Any] | None = None) -> None:

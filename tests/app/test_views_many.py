@@ -180,3 +180,5 @@ def test_the_list_of_inputs_is_wider_than_its_box_where_names_are_long(shown, cl
     bar = view.slice_bar
     assert bar.x_input.view().minimumWidth() > bar.x_input.width()
     assert bar.x_input.view().minimumWidth() <= 420
+    bar.x_input.setCurrentIndex(0)
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; more" in bar.x_input.toolTip()
