@@ -70,8 +70,8 @@ class Palette:
         return min(self.card, self.text, key=lambda name: QColor(name).lightness())
 
 
-GOLDEN_DEGREES, SATURATION = 137.508, 0.55
-LIGHTNESS = {"dark": (0.72, 0.55, 0.84), "light": (0.36, 0.5, 0.24)}
+GOLDEN_DEGREES, SATURATION = 137.508, 0.65
+LIGHTNESS = {"dark": (0.68, 0.48, 0.86), "light": (0.36, 0.5, 0.24)}
 """Of classes beyond the palette's; all of them stand out from the theme's card."""
 
 DARK = Palette(
@@ -146,10 +146,14 @@ def load_fonts() -> None:
 
 
 def text_font(size_px: int = TEXT_PX) -> QFont:
-    """The program's font, with figures of one width so that numbers do not dance."""
+    """The program's font, with figures of one width so that numbers do not dance, and an x that stays one.
+
+    (Between figures the font would make a sign of multiplication of it, as in "10 x4".)
+    """
     font = QFont(FONT_FAMILY)
     font.setPixelSize(size_px)
     font.setFeature(QFont.Tag("tnum"), 1)
+    font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 
