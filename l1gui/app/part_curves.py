@@ -6,9 +6,8 @@ import math
 
 from l1gui.app.curve_card import CurveCard
 from l1gui.app.legend import LegendItem
+from l1gui.app.words import NO_TEST
 from l1gui.core.record import Evaluation, Snapshot
-
-NO_TEST = "no test rows"
 
 
 class PartCurves(CurveCard):

@@ -7,6 +7,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 
+NO_TEST = "no test rows"
 LONGEST_NAME = 200
 LEAST_PLAIN, MOST_PLAIN, MILLION = 1e-3, 1e9, 1e6
 DIGITS = 4

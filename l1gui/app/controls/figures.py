@@ -6,8 +6,7 @@ import math
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from l1gui.app.part_curves import NO_TEST
-from l1gui.app.words import number_text
+from l1gui.app.words import NO_TEST, number_text
 from l1gui.core.record import Evaluation, Snapshot
 
 NONE_YET = "-"
