@@ -77,6 +77,9 @@ def settings_of(arguments: argparse.Namespace) -> RunSettings:
     if settings.data.source == TABLE and arguments.preset is None:
         # What suits the table, and over it once more what was asked for.
         settings = _configured(arguments.config, _suited(settings)).with_values(**typed)
+        if not settings.network.hidden and "jitter" not in typed:
+            # Noise is for hidden layers; without them it would bend the coefficients of the lasso.
+            settings = settings.with_values(jitter=0.0)
     return settings
 
 

@@ -64,8 +64,8 @@ def run(words: Sequence[str]) -> int:
         check_ending(path)
         check_target(path)
     dataset = load_data(settings)
-    if notice := warm.prepare():
-        note(notice)
+    for each in filter(None, (*dataset.notes, warm.prepare())):
+        note(each)
     started = time.monotonic()
     progress = Progress()
     try:
@@ -87,7 +87,7 @@ def run(words: Sequence[str]) -> int:
     for problem in problems:
         note(f"error: {problem}")
     if arguments.json:
-        put_json(summary(record, seconds) | ({"pruned": pruning} if pruning else {}))
+        put_json(summary(record, seconds) | {"notes": dataset.notes} | ({"pruned": pruning} if pruning else {}))
     else:
         put(text_of(record, seconds) + (f"  pruned {pruning['text']}\n" if pruning else ""))
     return 2 if problems else 0
