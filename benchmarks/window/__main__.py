@@ -78,6 +78,9 @@ def summed_up(found: dict[str, Any]) -> dict[str, Any]:
         "frames_per_second": found["frames_per_second"],
         "hand_ms": found["hand_ms"],
         "paint_ms": found["paint_ms"],
+        "gui_cpu_ms": found["gui_cpu_ms"],
+        "training_share": found["training_share"],
+        "training_cpu_share": found["training_cpu_share"],
         "gap_ms": percentiles(found["gaps_ms"]),
         "rows_per_second": rates,
         "share_of_speed_alone": statistics.median(shares),
@@ -94,8 +97,11 @@ def summed_up(found: dict[str, Any]) -> dict[str, Any]:
 ROWS = (
     ("frames painted a second", lambda f: number(f["frames_per_second"])),
     ("GUI ms a frame: handing over + painting", lambda f: f"{number(f['hand_ms'])} + {number(f['paint_ms'])}"),
+    ("GUI thread's CPU ms a frame, all that it does", lambda f: number(f["gui_cpu_ms"])),
     ("event-loop gap ms: median / p99 / max", lambda f: spread(f["gap_ms"])),
     ("training, share of its speed without a window", lambda f: number(f["share_of_speed_alone"])),
+    ("training thread inside the trainer: by the clock / CPU", lambda f: " / ".join(
+        number(f[name]) for name in ("training_share", "training_cpu_share"))),
     ("rows a second with / without a window, millions", lambda f: " / ".join(
         number(f["rows_per_second"][name] / 1e6) for name in ("window", "alone"))),
     ("lambda used by the kernel, ms: median / p99 / max", lambda f: spread(f["lambda_used_ms"])),
