@@ -120,7 +120,7 @@ class TrainingLoop:
         self._boundary, self._is_predicting = orders.boundary, orders.is_predicting
         if orders.is_redraw or orders.changes or orders.request or (was_busy and not self._is_busy):
             self._is_changed = True
-            self._publish(is_last=not self._is_busy)
+            self._publish(is_last=not self._is_busy, is_urgent=bool(orders.changes))
 
     def _set_up(self, orders: Orders) -> None:
         # Imported here, on the training thread: the window does not wait for it.
@@ -179,9 +179,16 @@ class TrainingLoop:
             return min(self._slice_rows, self._rows_to_step)
         rate = self._rate()
         if rate is None:
-            return self._slice_rows
+            return self._whole_epochs(self._slice_rows)
         self._due_rows += elapsed * rate
         return min(self._slice_rows, int(self._due_rows))
+
+    def _whole_epochs(self, rows: int) -> int:
+        """About so many rows, up to the end of an epoch where they are more than one: those are made in one call."""
+        trainer = self._trainer
+        if trainer is None or rows < trainer.n_rows:
+            return rows
+        return round(rows / trainer.n_rows) * trainer.n_rows - trainer.row_in_epoch
 
     def _train(self, trainer: Trainer, rows: int) -> None:
         started = time.monotonic()
@@ -196,17 +203,18 @@ class TrainingLoop:
             # Half-way to the size that would have taken a slice's time; never more than fourfold at once.
             aim = done * min(4.0, SLICE_S / elapsed)
             self._slice_rows = max(
-                1, round(0.5 * (self._slice_rows + aim)) if rows >= self._slice_rows else self._slice_rows
+                1, round(0.5 * (self._slice_rows + aim)) if 2 * rows >= self._slice_rows else self._slice_rows
             )
         if now - self._paced_at >= PACE_S:
             self._rows_per_second = (trainer.rows_seen - self._paced_rows) / (now - self._paced_at)
             self._paced_at, self._paced_rows = now, trainer.rows_seen
 
-    def _publish(self, *, is_last: bool) -> None:
-        """Put a frame into the mailbox; unless it is the last for now, only if the one before it is taken and old."""
+    def _publish(self, *, is_last: bool, is_urgent: bool = False) -> None:
+        """Put a frame into the mailbox; only if the one before it is taken and old, unless it is the last or urgent."""
         now = time.monotonic()
-        pause = max(FRAME_S, self._publish_cost_s / PUBLISH_SHARE)
-        if not is_last and not (self._frames.is_empty and now - self._published_at >= pause):
+        past, pause = now - self._published_at, self._publish_cost_s / PUBLISH_SHARE
+        is_due = past >= pause and (is_urgent or (self._frames.is_empty and past >= FRAME_S))
+        if not (is_last or is_due):
             return
         trainer, dataset = self._trainer, self._dataset
         if trainer is None or dataset is None:
