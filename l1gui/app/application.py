@@ -102,7 +102,7 @@ class Opening(QObject):
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
-        if state is RunState.READY:
+        if state is RunState.READY and not gc.get_freeze_count():
             # Plots and compiler are there for good. A look of the garbage collector at them would stop all for 0.1 s.
             gc.freeze()
         self._start_if_ready()
