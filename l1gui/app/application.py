@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -22,8 +23,8 @@ from l1gui.files.atomic import FileError
 from l1gui.options import WindowOptions
 
 SIGNAL_LOOK_MS = 200
-SWITCH_INTERVAL_S = 0.0005
-"""How long the training thread may hold the interpreter while the window waits; Python's own is ten times that."""
+SWITCH_INTERVAL_S = 0.0001
+"""How long the training thread may hold the interpreter while the window waits; Python's own is fifty times that."""
 FIRST_PAINT_MS = 20
 """Time for the window to appear before the plots are loaded; the events that paint it come in that time."""
 SETTLE_MS = 400
@@ -97,10 +98,13 @@ class Opening(QObject):
         self._window.install_views()
         self._window.run.launch()
         if self._options.open_file is not None:
-            self._window.open_weights(self._options.open_file)
+            self._window.files.open_path(self._options.open_file)
 
     @Slot(object)
-    def _on_state_changed(self, _state: RunState) -> None:
+    def _on_state_changed(self, state: RunState) -> None:
+        if state is RunState.READY and not gc.get_freeze_count():
+            # Plots and compiler are there for good. A look of the garbage collector at them would stop all for 0.1 s.
+            gc.freeze()
         self._start_if_ready()
 
     def _start_if_ready(self) -> None:

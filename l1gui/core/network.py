@@ -25,14 +25,15 @@ from l1gui.spec import SettingError
 
 Floats = npt.NDArray[np.float32]
 
-PLAYGROUND = "playground"
-"""The initialisation that only the data's random numbers can draw: `runs.build_trainer` gives it to the trainer."""
+PLAYGROUND_STARTS = ("playground", "playground-zero")
+"""Initialisations that only the data's random numbers can draw: `runs.build_trainer` gives them to the trainer."""
 
 INITIALIZATIONS = {
     "uniform": "uniform in +- the range, weights and biases (the article's start, range 0.01)",
     "xavier": "Xavier uniform: +- sqrt(6 / (inputs + outputs)), biases 0 (Glorot & Bengio 2010)",
     "he": "He uniform, for ReLU: +- sqrt(6 / inputs), biases 0 (He et al. 2015)",
-    PLAYGROUND: "TensorFlow Playground's, of its data: weights uniform in +- 0.5, biases 0.1",
+    PLAYGROUND_STARTS[0]: "TensorFlow Playground's, of its data: weights uniform in +- 0.5, biases 0.1",
+    PLAYGROUND_STARTS[1]: "TensorFlow Playground's other start: all weights and biases 0",
 }
 
 PRECISIONS: dict[str, type] = {"single": np.float32, "double": np.float64}
@@ -164,7 +165,7 @@ def precision_of(settings: RunSettings, *, is_numeric: bool) -> type:
     """
     if settings.training.precision in PRECISIONS:
         return PRECISIONS[settings.training.precision]
-    is_exact = settings.network.initialization == PLAYGROUND or (is_numeric and not settings.network.hidden)
+    is_exact = settings.network.initialization in PLAYGROUND_STARTS or (is_numeric and not settings.network.hidden)
     return PRECISIONS["double" if is_exact else "single"]
 
 
@@ -188,7 +189,7 @@ def initial_parameters(
         When the initialisation's name is unknown.
     """
     kind = initialization(network.initialization)
-    if kind == PLAYGROUND:
+    if kind in PLAYGROUND_STARTS:
         raise SettingError("initialization", "only a Playground set has the random numbers of a Playground start")
     weights, biases = [], []
     for n_in, n_out in zip(layout.sizes, layout.sizes[1:], strict=False):

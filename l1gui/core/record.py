@@ -153,6 +153,21 @@ class BoundaryGrid:
     outputs: npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """Numbers that the network says of some rows beside the true ones, both as it learns them.
+
+    Attributes
+    ----------
+    train, validation, test : read-only float64 arrays of shape (n_rows, 2)
+        A true number and the predicted one in each row; no rows where there are none of that part.
+    """
+
+    train: npt.NDArray[np.float64]
+    validation: npt.NDArray[np.float64]
+    test: npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Speed of a run, by the monotonic clock: seconds of training so far, rows a second now, seconds left."""
@@ -186,6 +201,8 @@ class Snapshot:
         Epoch whose weights were restored at the end by early stopping; 0 when none were.
     origin : RunSettings or None
         Settings at the start, from which with the events the run can be repeated; None when weights were given.
+    output : str
+        What the outputs go through: a name of `losses.OUTPUTS`.
     counts : WeightCounts
         Now.
     histograms : tuple of LayerHistogram
@@ -219,7 +236,9 @@ class Snapshot:
     kkt: float = math.nan
     best_epoch: int = 0
     origin: RunSettings | None = None
+    output: str = "softmax"
     grid: BoundaryGrid | None = None
+    predictions: Predictions | None = None
     pace: Pace = field(default=Pace(0.0, 0.0, None))
 
 

@@ -11,6 +11,7 @@ from l1gui.app.mailbox import Desk, Mailbox, RunRequest
 from l1gui.app.states import RunState, Speed
 from l1gui.core import kernel
 from l1gui.core.record import BoundaryRequest
+from l1gui.core.trainer import Trainer
 from l1gui.data.presets import preset
 from l1gui.runs import build_trainer
 
@@ -32,15 +33,24 @@ def running():
         assert not thread.is_alive()
 
 
-def frame_where(frames, condition):
-    """The first frame that meets a condition; a busy wait with a limit, as there is no Qt to wait with."""
+def until(condition):
+    """What a condition gives once it is met; a busy wait with a limit, as there is no Qt to wait with."""
     limit = time.monotonic() + LIMIT_S
     while time.monotonic() < limit:
-        frame = frames.take()
-        if frame is not None and condition(frame):
-            return frame
+        if met := condition():
+            return met
         threading.Event().wait(0.002)
-    raise AssertionError("no such frame came")
+    raise AssertionError("it never came")
+
+
+def frame_where(frames, condition):
+    """The first frame that meets a condition."""
+
+    def found():
+        frame = frames.take()
+        return frame if frame is not None and condition(frame) else None
+
+    return until(found)
 
 
 def in_state(state):
@@ -74,6 +84,32 @@ def test_changes_in_mid_run_replay_from_their_events():
     again.advance(10**9)
     repeated = again.snapshot()
     assert [w.tobytes() for w in repeated.weights] == [w.tobytes() for w in last.weights]
+
+
+def test_slices_of_more_than_an_epoch_end_with_an_epoch(monkeypatch):
+    asked = []
+    advance = Trainer.advance
+
+    def noted(trainer, n_rows):
+        done = advance(trainer, n_rows)
+        asked.append((n_rows, trainer.row_in_epoch))
+        return done
+
+    monkeypatch.setattr(Trainer, "advance", noted)
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, ARTICLE.with_values(epochs=2000)), is_playing=True)
+        assert frame_where(frames, in_state(RunState.FINISHED)).snapshot.epoch == 2000
+    ends = [row for n_rows, row in asked if n_rows >= 200]
+    assert ends
+    assert set(ends) == {0}
+
+
+def test_a_change_is_in_the_mailbox_though_the_frame_before_was_not_taken():
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, ARTICLE.with_values(epochs=100_000)), is_playing=True)
+        until(lambda: not frames.is_empty)
+        desk.order_change("lam", 0.02)
+        until(lambda: frames._content.snapshot.settings.penalty.lam == 0.02)
 
 
 def test_steps_end_where_they_should():
