@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -30,8 +29,6 @@ from l1gui.data.tables.suggest import suggested_settings
 from l1gui.faults import printable
 from l1gui.settings import RunSettings
 
-FOLDER_KEY = "tables/folder"
-KINDS = "Tables (*.csv *.tsv *.txt *.tab *.npz *.xlsx *.parquet);;All files (*)"
 PROGRESS_MS, WAIT_MS = 50, 150
 STEPS = 1000
 
@@ -42,16 +39,6 @@ _FLAGS = re.compile(r" ?\(--[a-z][^()]*\)")
 def for_the_window(message: str) -> str:
     """A message without the flags that it names for the command line."""
     return _FLAGS.sub("", message)
-
-
-def ask_table_path(parent: QWidget) -> Path | None:
-    """Ask which table to open; None when the user thinks better of it."""
-    folder = str(QSettings().value(FOLDER_KEY, str(Path.home())))
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Open a table", folder, KINDS)
-    if not chosen:
-        return None
-    QSettings().setValue(FOLDER_KEY, str(Path(chosen).parent))
-    return Path(chosen)
 
 
 class ImportDialog(QDialog):
