@@ -9,10 +9,12 @@ from threading import Event
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -31,6 +33,7 @@ from l1gui.settings import RunSettings
 
 PROGRESS_MS, WAIT_MS = 50, 150
 STEPS = 1000
+SCROLL_BAR = 12
 
 
 _FLAGS = re.compile(r" ?\(--[a-z][^()]*\)")
@@ -87,7 +90,7 @@ class ImportDialog(QDialog):
         tabs.addTab(self.rows, "First rows")
         middle = QHBoxLayout()
         middle.setSpacing(16)
-        middle.addWidget(self.fields)
+        middle.addWidget(self._scrolled_fields())
         middle.addWidget(tabs, 1)
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.hide()
@@ -110,7 +113,18 @@ class ImportDialog(QDialog):
         layout.addWidget(self.words)
         layout.addWidget(self.problem)
         layout.addLayout(buttons)
-        self.resize(980, 690)
+        self.resize(980, 650)
+
+    def _scrolled_fields(self) -> QScrollArea:
+        """The fields, which a low screen has no room for."""
+        scroll = QScrollArea()
+        scroll.setObjectName("plain")
+        scroll.setWidget(self.fields)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFixedWidth(self.fields.width() + SCROLL_BAR)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        return scroll
 
     # -- what is in the table -------------------------------------------------------------------------------------
 
