@@ -155,7 +155,7 @@ def random_work(sizes: tuple[int, ...], batch: int, n_updates: int) -> Work:
     inputs = generator.uniform(-1, 1, (320, sizes[0])).astype(np.float32)
     classes = generator.integers(0, sizes[-1], 320)
     return Work(
-        id=f"{'-'.join(map(str, sizes))}-{batch}", title="", sizes=sizes, batch=batch,
+        id=f"{'-'.join(map(str, sizes))}-{batch}", sizes=sizes, batch=batch,
         epochs=max(1, n_updates * batch // 320), rate=0.01, lam=0.0, loss="cross-entropy", inputs=inputs,
         classes=classes, test=(inputs[:0], classes[:0]), bound=0.0, n_check=1,
     )  # fmt: skip

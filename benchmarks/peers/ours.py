@@ -22,7 +22,10 @@ LONGEST = 1_000_000
 
 def settings_of(job: Job, method: str = "") -> RunSettings:
     """The run's settings; `method` in place of the work's own."""
+    # The start is given, but what would have been drawn for it comes before the order of the rows.
+    has_biases = any(biases.any() for _, biases in job.layers())
     return RunSettings().with_values(
+        initialization="uniform" if has_biases else "xavier",
         hidden=job.sizes[1:-1], activation="tanh", loss="squared-article" if job.is_squared else "cross-entropy",
         epochs=LONGEST, learn_rate=job.rate, batch=job.batch, seed=0, lam=job.lam,
         method=method or ("gradient" if job.lam else "none"),

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ import numpy as np
 from benchmarks.__main__ import machine
 from benchmarks.report import number, table
 from benchmarks.roster import ROOT
+from benchmarks.window.runs import save_rows
 from benchmarks.window.screen import Screen, missing
 
 LIMIT_S = 600
@@ -53,11 +55,14 @@ def watched(plan: dict[str, Any], environment: Mapping[str, str]) -> dict[str, A
     settings = {**environment, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(words, env=settings, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
+        limit = threading.Timer(LIMIT_S, process.kill)
+        limit.start()
         found: dict[str, Any] = {}
         for line in process.stdout:
             found |= json.loads(line)
-        process.wait(LIMIT_S)
+        process.wait()
         ended = time.monotonic()
+        limit.cancel()
     if process.returncode or "failed" in found:
         raise SystemExit(f"the program ended with {process.returncode}: {found.get('failed', 'see above')}")
     found["gone_ms"] = 1e3 * (ended - found.pop("close_at"))
@@ -117,6 +122,14 @@ def spread(found: Mapping[str, float]) -> str:
     return " / ".join(number(found[name]) for name in ("median", "p99", "max"))
 
 
+def rows_of(name: str, folder: Path) -> str:
+    """File of a work's rows; empty where the program makes them."""
+    if name != "C":
+        return ""
+    save_rows(folder / "rows.npz")
+    return str(folder / "rows.npz")
+
+
 def starts(n: int, environment: Mapping[str, str]) -> dict[str, float]:
     """Medians of some starts with a warm cache (one more goes before, to warm it)."""
     found = [watched({"work": "A", "is_start_only": True}, environment) for _ in range(n + 1)][1:]
@@ -140,8 +153,11 @@ def main() -> int:
                 results["start"] = starts(asked.starts, screen.environment)
             for name in asked.only:
                 log = Path(folder) / f"{name}.csv"
-                plan = {"work": name, "rounds": asked.rounds, "seconds": asked.seconds, "n_moves": asked.moves}
-                results["works"][name] = summed_up(watched({**plan, "log": str(log)}, screen.environment))
+                plan = {
+                    "work": name, "rounds": asked.rounds, "seconds": asked.seconds, "n_moves": asked.moves,
+                    "log": str(log), "rows": rows_of(name, Path(folder)),
+                }  # fmt: skip
+                results["works"][name] = summed_up(watched(plan, screen.environment))
                 logs.append(log.read_text(encoding="ascii"))
         finally:
             screen.close()

@@ -24,8 +24,6 @@ from l1gui.app.mailbox import Frame
 from l1gui.app.states import FULL_SPEED, RunState
 from l1gui.options import WindowOptions
 
-SETTLE_MS = 1000
-"""After training has begun, before anything is counted."""
 PAUSE_MS = 400
 """After training has been paused, before the work is done without the window."""
 LAMBDA_GAP_MS = (60, 110)
@@ -51,6 +49,10 @@ class Plan:
         How often lambda is moved.
     log : str
         File for the frame times; empty for none.
+    rows : str
+        File of the rows, where no source makes them.
+    settle_ms : int
+        Rest after a beginning, before anything is counted.
     """
 
     work: str
@@ -60,6 +62,8 @@ class Plan:
     seconds: float = 5.0
     n_moves: int = 150
     log: str = ""
+    rows: str = ""
+    settle_ms: int = 1000
 
 
 class Probe(QObject):
@@ -93,7 +97,7 @@ class Probe(QObject):
 
     @Slot(str)
     def _on_prepared(self, _notice: str) -> None:
-        dataset = dataset_of(self._plan.work)
+        dataset = dataset_of(self._plan.rows)
         if dataset is not None:
             self._window.run.choose(self._window.run.settings, dataset=dataset)
             self._window.run.toggle()
@@ -121,7 +125,7 @@ class Probe(QObject):
     def _on_drawn(self, frame: Frame) -> None:
         if frame.state is RunState.RUNNING and not self._is_begun:
             self._is_begun = True
-            QTimer.singleShot(SETTLE_MS, self, self._end_start if self._plan.is_start_only else self._begin)
+            QTimer.singleShot(self._plan.settle_ms, self, self._end_start if self._plan.is_start_only else self._begin)
 
     @Slot()
     def _end_start(self) -> None:
@@ -139,12 +143,12 @@ class Probe(QObject):
     def _begin(self) -> None:
         """Start the other process, once the search for the collapse is over."""
         if not self._search[1]:
-            QTimer.singleShot(SETTLE_MS, self, self._begin)
+            QTimer.singleShot(self._plan.settle_ms, self, self._begin)
             return
         self._alone.setProcessEnvironment(QProcessEnvironment.systemEnvironment())
         self._alone.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         self._alone.readyReadStandardOutput.connect(self._on_alone)
-        self._alone.start(sys.executable, ["-m", "benchmarks.window.alone", self._plan.work])
+        self._alone.start(sys.executable, ["-m", "benchmarks.window.alone", self._plan.work, self._plan.rows])
         # It says when it is ready; the window rests meanwhile.
         self._window.run.toggle()
 
@@ -157,11 +161,11 @@ class Probe(QObject):
             self._rates["alone"].append(float(word))
         self._window.run.toggle()
         if len(self._spans) < self._plan.rounds:
-            QTimer.singleShot(SETTLE_MS, self, self._begin_span)
+            QTimer.singleShot(self._plan.settle_ms, self, self._begin_span)
         else:
             self._alone.closeWriteChannel()
             self._alone.waitForFinished()
-            QTimer.singleShot(SETTLE_MS, self, self._move)
+            QTimer.singleShot(self._plan.settle_ms, self, self._move)
 
     @Slot()
     def _begin_span(self) -> None:
@@ -233,7 +237,7 @@ def main() -> int:
     application.MainWindow = watched.WatchedWindow  # type: ignore[attr-defined,misc,assignment]
     options = WindowOptions(
         preset="circle" if plan.work == "B" else "article", settings=settings_of(plan.work),
-        start_training=plan.work != "C", theme="dark", size=(1440, 900), speed=FULL_SPEED.label,
+        start_training=not plan.rows, theme="dark", size=(1440, 900), speed=FULL_SPEED.label,
     )  # fmt: skip
     return application.open_window(options)
 
