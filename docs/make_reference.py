@@ -13,6 +13,7 @@ from l1gui.core.losses import ACTIVATIONS, LOSSES
 from l1gui.core.network import INITIALIZATIONS
 from l1gui.core.penalties import METHODS
 from l1gui.data.presets import presets
+from l1gui.data.tables.choices import CHOICES
 from l1gui.settings import SPECS, RunSettings, part_of
 
 TARGET = Path(__file__).with_name("reference.md")
@@ -60,6 +61,12 @@ def reference() -> str:
         "## Settings",
         "",
         *table(("name", "group", "flag", "default", "allowed", "live", "what it is"), settings),
+        "## Choices of tables",
+        "",
+        *table(
+            ("setting", "choice", "what it means"),
+            [(f"`{name}`", f"`{each}`", words) for name, choices in CHOICES.items() for each, words in choices.items()],
+        ),
         "## Penalty methods",
         "",
         "w is a weight, g its batch-mean gradient, eta the learning rate, lam lambda, z = w - eta * g, s(v) the sign",

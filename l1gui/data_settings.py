@@ -82,7 +82,7 @@ class TableSettings(SettingsPart):
         0.25, Spec("Test share", "Share of the rows held back to test with.", "float", 0.0, 0.9)
     )
     validation_share: float = setting(
-        0.0, Spec("Table validation", "Share of the rows held back to validate with.", "float", 0.0, 0.9)
+        0.0, Spec("Validation", "Share of the rows held back to validate with.", "float", 0.0, 0.9)
     )
     split_seed: int = setting(0, Spec("Split seed", "Makes the split into parts.", "int", 0, 2**32 - 1))
     split_column: str = setting(

@@ -14,12 +14,12 @@ class WindowOptions:
 
     Attributes
     ----------
-    preset : str
-        Name of the preset.
+    preset : str or None
+        Name of the preset; None when none was named.
     settings : RunSettings or None
         Settings in place of the preset's own.
     open_file : Path or None
-        Weights to go on from.
+        Weights to go on from, or a table to learn from.
     start_training : bool
         Whether to train at once.
     screenshot : Path or None
@@ -32,7 +32,7 @@ class WindowOptions:
         Label of a speed; None for the preset's.
     """
 
-    preset: str = "article"
+    preset: str | None = None
     settings: RunSettings | None = None
     open_file: Path | None = None
     start_training: bool = False

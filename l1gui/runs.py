@@ -7,13 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from l1gui.core.combinations import check_choices, check_combination
-from l1gui.core.network import Floats
+from l1gui.core.network import PLAYGROUND_STARTS, Layout
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import LiveChange, RunRecord
+from l1gui.core.task import Task
 from l1gui.core.trainer import Trainer
 from l1gui.data.article import EXPECTED, PUBLISHED
 from l1gui.data.dataset import Dataset
+from l1gui.data.playground import playground_start
 from l1gui.data.presets import check_data, load_data, preset
 from l1gui.settings import SPECS, RunSettings, SettingError
 
@@ -60,17 +65,37 @@ def check_names(settings: RunSettings) -> None:
     """SettingError, with the reason, for a name that no table knows and for settings that cannot go together."""
     check_combination(settings)
     check_choices(settings)
-    check_data(settings.data)
+    check_data(settings.data, settings.table)
 
 
-def build_trainer(settings: RunSettings, dataset: Dataset | None = None, start: Floats | None = None) -> Trainer:
+def task_of(data: Dataset) -> Task:
+    """A dataset as the trainer takes it."""
+    plane = (data.lift.train, data.lift.to_inputs) if data.lift is not None else None
+    unit = float(data.target_scaling.scale[0]) if data.target_scaling is not None else 1.0
+    return Task(
+        (data.train_inputs, data.train_targets),
+        (data.test_inputs, data.test_targets),
+        data.n_classes,
+        (data.validation_inputs, data.validation_targets),
+        unit,
+        plane,
+    )
+
+
+def build_trainer(
+    settings: RunSettings, dataset: Dataset | None = None, start: npt.NDArray[Any] | None = None
+) -> Trainer:
     """Trainer of a run; SettingError when a name in the settings is unknown or the start does not fit."""
     data = load_data(settings) if dataset is None else dataset
-    train = (data.train_inputs, data.train_targets)
-    plane = (data.lift.train, data.lift.to_inputs) if data.lift is not None else None
-    trainer = Trainer(settings, train, (data.test_inputs, data.test_targets), data.n_classes, start, plane=plane)
-    if data.is_edited:
-        trainer.origin = None  # the settings would make other rows
+    if data.fingerprint:
+        settings = settings.with_values(fingerprint=data.fingerprint)
+    is_drawn = start is None
+    if is_drawn and settings.network.initialization in PLAYGROUND_STARTS:
+        sizes = (data.n_inputs, *settings.network.hidden, 1)
+        start = Layout(sizes).pack(*playground_start(settings, sizes), np.float64)
+    trainer = Trainer(settings, task_of(data), start)
+    # Edited rows are not those that the settings make.
+    trainer.origin = settings if is_drawn and not data.is_edited else None
     return trainer
 
 

@@ -29,6 +29,9 @@ __all__ = [
 ]  # fmt: skip
 
 SCHEMA = 1
+DEFAULT_PRESET = "article"
+TABLE = "table"
+"""The source whose rows are a file's."""
 
 
 @dataclass(frozen=True, slots=True)

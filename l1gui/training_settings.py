@@ -104,7 +104,7 @@ class PenaltySettings(SettingsPart):
     )
     lam: float = setting(
         3e-3,
-        Spec("Lambda", "Strength of the penalty; 0 is none.", "float", 0.0, 100.0, is_live=True, is_log=True),
+        Spec("Lambda", "Strength of the penalty; 0 is none.", "float", 0.0, 1_000_000, is_live=True, is_log=True),
     )
     alpha: float = setting(
         0.5,

@@ -30,6 +30,12 @@ def test_runs_without_a_window_load_no_qt(module):
     assert python(code) == "[] [0]"
 
 
+def test_the_window_comes_up_without_the_plots():
+    """They load behind its first paint, and the compiler on another thread."""
+    code = "import sys, l1gui.app.main_window; print([n for n in ('pyqtgraph', 'numba') if n in sys.modules])"
+    assert python(code) == "[] [0]"
+
+
 @pytest.mark.parametrize("package", ["views", "controls"])
 def test_each_view_and_panel_is_under_contract(package):
     files = {

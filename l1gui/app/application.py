@@ -98,11 +98,11 @@ class Opening(QObject):
         self._window.install_views()
         self._window.run.launch()
         if self._options.open_file is not None:
-            self._window.open_weights(self._options.open_file)
+            self._window.files.open_path(self._options.open_file)
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
-        if state is RunState.READY:
+        if state is RunState.READY and not gc.get_freeze_count():
             # Plots and compiler are there for good. A look of the garbage collector at them would stop all for 0.1 s.
             gc.freeze()
         self._start_if_ready()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from l1gui.app.legend import Legend
 from l1gui.app.theme import DARK, Palette
+from l1gui.core.record import RunRecord, Snapshot
+from l1gui.data.dataset import Dataset
 
-TITLE_GAP, TOOL_GAP = 18, 8
+TITLE_GAP, TOOL_GAP, HEADER_GAP = 18, 8, 6
 MARGINS = (12, 9, 12, 8)
 QWIDGETSIZE_MAX = 2**24 - 1
 """Qt's word for no limit."""
@@ -17,8 +19,30 @@ LEGEND_AT = 3
 """Place of the legend in the header: behind title, readout and stretch."""
 
 
+class Words(QLabel):
+    """A line or two under a card's content, as plain text; hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("hint")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show another text; costs nothing where it is the same."""
+        if text != self.text():
+            self.setText(text)
+        self.setVisible(bool(text))
+
+
 class Card(QFrame):
     """A framed view.
+
+    Signals
+    -------
+    renamed()
+        It has another title.
 
     Attributes
     ----------
@@ -28,10 +52,13 @@ class Card(QFrame):
         Beside the title where there is room for it in one line, else below.
     hint : QLabel
         Stands where the content will, while there is none.
+    lead : QWidget
+        What the title's line begins with: the title, or the tabs of a deck in its place.
     is_legend_still : bool
         Whether the legend's entries stay the same while a run goes on.
     """
 
+    renamed = Signal()
     is_legend_still = False
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -41,8 +68,11 @@ class Card(QFrame):
         self.palette_now = DARK
         self.title = QLabel(title)
         self.title.setObjectName("cardTitle")
+        self.lead: QWidget = self.title
         self.readout = QLabel()
         self.readout.setObjectName("readout")
+        for label in (self.title, self.readout):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.legend = Legend()
         self.legend.refitted.connect(self._on_refitted)
         self.hint = QLabel("no run yet")
@@ -51,7 +81,7 @@ class Card(QFrame):
         self.hint.setWordWrap(True)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.header = QHBoxLayout()
-        self.header.setSpacing(6)
+        self.header.setSpacing(HEADER_GAP)
         self.header.addWidget(self.title)
         self.header.addWidget(self.readout)
         self.header.addStretch(1)
@@ -71,17 +101,61 @@ class Card(QFrame):
         self.palette_now = palette
         self.legend.set_palette(palette)
 
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Take other data; views for which it matters extend it."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot."""
+        raise NotImplementedError
+
+    def show_records(self, records: tuple[RunRecord, ...]) -> None:
+        """Keep finished runs, where they can be drawn beside the one that is on."""
+
+    def set_title(self, title: str, about: str) -> None:
+        """Take another title, and what is said of it in its tool tip."""
+        self.title.setToolTip(about)
+        if title != self.title.text():
+            self.title.setText(title)
+            self.setAccessibleName(title)
+            self._place_legend()
+            self.renamed.emit()
+
+    def set_lead(self, lead: QWidget) -> None:
+        """Let the title's line begin with something else: the title itself, or what the caller has put there."""
+        self.lead = lead
+        self.title.setVisible(lead is self.title)
+        self._place_legend()
+
+    def add_words(self) -> Words:
+        """Put a line of words under the content."""
+        words = Words()
+        self.body.addWidget(words)
+        return words
+
     def add_tool(self, tool: QWidget) -> None:
         """Put a small control at the right end of the title's line."""
         self._tools.append(tool)
         self.header.addWidget(tool)
 
+    def add_toggle(self, text: str, about: str) -> QToolButton:
+        """Put a small button that is on or off at the right end of the title's line."""
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(True)
+        button.setToolTip(about)
+        button.setObjectName("toggle")
+        button.setAccessibleName(f"{self.title.text()}: {about}")
+        self.add_tool(button)
+        return button
+
     def fit_tools(self, others_width: int) -> None:
         """Show the tools only where they fit beside something of this width in the title's line, if there is any."""
-        wanted = sum(tool.sizeHint().width() + self.header.spacing() for tool in self._tools if not tool.isHidden())
+        wanted = sum(tool.sizeHint().width() + HEADER_GAP for tool in self._tools if not tool.isHidden())
         has_room = not others_width or others_width + wanted <= self.width() - MARGINS[0] - MARGINS[2]
         for tool in self._tools:
             tool.setMaximumWidth(QWIDGETSIZE_MAX if has_room else 0)
+        # Gaps beside tools of no width are room too.
+        self.header.setSpacing(HEADER_GAP if has_room else 0)
 
     def set_content(self, content: QWidget) -> None:
         """Put the view's plot into the card, hidden until `show_content`."""
@@ -126,8 +200,9 @@ class Card(QFrame):
 
     def _place_legend(self) -> None:
         """Beside the title where it fits into one line; below where its width changes while a run goes on."""
-        tools = [self.title, self.readout, *self._tools]
-        taken = sum(tool.sizeHint().width() + self.header.spacing() for tool in tools if not tool.isHidden())
+        # New tabs are hidden until the layout shows them.
+        tools = [self.lead, *(tool for tool in (self.readout, *self._tools) if not tool.isHidden())]
+        taken = sum(tool.sizeHint().width() + HEADER_GAP for tool in tools)
         room = self.width() - MARGINS[0] - MARGINS[2] - TITLE_GAP - TOOL_GAP - taken
         is_beside = self.is_legend_still and self.legend.line_width <= room
         if is_beside is not self._is_beside:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Signal
+from PySide6.QtGui import QMouseEvent
 
 from l1gui.app.plotting import TICK_PX, Plot, faded
 from l1gui.app.theme import Palette, text_font
 
 
-class CursorNote:
-    """A vertical line and a few lines of text beside it."""
+class CursorNote(QObject):
+    """A vertical line and a few lines of text beside it, at the mouse.
 
-    def __init__(self, plot: Plot) -> None:
+    Signals
+    -------
+    reached(float)
+        The mouse is at this horizontal place, in the plot's units: `show_at` answers, or `hide`.
+    """
+
+    reached = Signal(float)
+
+    def __init__(self, plot: Plot, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._plot = plot
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.text = pg.TextItem(anchor=(0, 0))
@@ -19,7 +30,26 @@ class CursorNote:
         for item in (self.line, self.text):
             item.setZValue(10)
             plot.add(item)
+        plot.widget.viewport().installEventFilter(self)
+        plot.widget.viewport().setMouseTracking(True)
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Follow the mouse over the plot."""
+        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseMove:
+            self.read_at(event.position())
+        elif event.type() is QEvent.Type.Leave:
+            self.hide()
+        return super().eventFilter(watched, event)
+
+    def read_at(self, position: QPointF) -> None:
+        """Ask what there is to say at a place of the viewport."""
+        at = self._plot.item.getViewBox().mapSceneToView(position).x()
+        left, right = self._plot.x_range
+        if left <= at <= right:
+            self.reached.emit(at)
+        else:
+            self.hide()
 
     def set_palette(self, palette: Palette) -> None:
         """Take a theme's colours."""

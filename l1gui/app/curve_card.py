@@ -1,4 +1,4 @@
-"""A card of one or two curves over the epochs, with kept runs, live changes and a readout at the cursor."""
+"""A card of a few curves over the epochs, with kept runs, live changes and a readout at the cursor."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Slot
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from l1gui.app.card import Card
 from l1gui.app.cursor_note import CursorNote
 from l1gui.app.envelope import Track
 from l1gui.app.event_marks import EventMarks
-from l1gui.app.legend import DASHES, LegendItem
-from l1gui.app.plotting import TICK_PX, Plot, Range, Throttle, faded, stepped_top
+from l1gui.app.kept_runs import KeptRuns, kept_item, kept_pen
+from l1gui.app.legend import LegendItem
+from l1gui.app.plotting import TICK_PX, Plot, Range, Throttle, stepped_top
 from l1gui.app.theme import Palette, text_font
 from l1gui.core.record import RunRecord, Snapshot
+from l1gui.data.dataset import Dataset
 
 INTERVAL_MS = 33
-KEPT_MARKS = tuple(DASHES)
-"""One pattern per kept run; more runs start over."""
 DOT_PX = 6
 
 
@@ -31,9 +30,11 @@ class CurveCard(Card):
     Attributes
     ----------
     names : tuple of str
-        Names of the curves, one or two; the last one is drawn thicker.
+        Names of the curves that there can be; the last one is drawn thicker.
     curves : dict of PlotCurveItem
         The live run's, by name.
+    is_numeric : bool
+        Whether the run learns a number; kept runs of the other kind are not drawn.
     """
 
     names: tuple[str, ...] = ("train", "test")
@@ -45,6 +46,7 @@ class CurveCard(Card):
         self.legend.most_lines = 3
         self.figure = Plot()
         self.plot = self.figure.widget
+        self.is_numeric = False
         self._kept: list[pg.PlotCurveItem] = []
         self.marks = EventMarks(self.figure, is_at_top=self.are_labels_at_top)
         self.curves = {name: self._new_curve() for name in self.names}
@@ -55,33 +57,21 @@ class CurveCard(Card):
         self.waiting = pg.TextItem("no epoch trained yet", anchor=(0.5, 0.5))
         self.waiting.setFont(text_font(TICK_PX + 1))
         self.figure.add(self.waiting)
-        self.note = CursorNote(self.figure)
-        self._records: tuple[RunRecord, ...] = ()
-        self._kept_tracks: list[Track] = []
+        self.note = CursorNote(self.figure, self)
+        self.note.reached.connect(self._on_reached)
+        self._runs = KeptRuns()
         self._snapshot: Snapshot | None = None
         self._track, self._run_id = Track(self.names), -1
         self._drawn: tuple[object, ...] = ()
         self._top, self._right = 0.0, 0.0
-        self.log_epochs = self._toggle("log x", "Logarithmic epochs")
-        self.log_value = self._toggle("log y", "Logarithmic values")
+        self.log_epochs = self.add_toggle("log x", "Logarithmic epochs")
+        self.log_value = self.add_toggle("log y", "Logarithmic values")
         self.log_value.setVisible(self.can_log_value)
         for button in (self.log_epochs, self.log_value):
             button.toggled.connect(self._on_toggled)
-        self.plot.viewport().installEventFilter(self)
-        self.plot.viewport().setMouseTracking(True)
         self.set_content(self.plot)
         self._throttle = Throttle(INTERVAL_MS, self)
         self._throttle.due.connect(self._on_due)
-
-    def _toggle(self, text: str, help_text: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setCheckable(True)
-        button.setToolTip(help_text)
-        button.setObjectName("toggle")
-        button.setAccessibleName(f"{self.title.text()}: {help_text}")
-        self.add_tool(button)
-        return button
 
     def _new_curve(self) -> pg.PlotCurveItem:
         curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
@@ -89,6 +79,10 @@ class CurveCard(Card):
         return curve
 
     # -- for subclasses -------------------------------------------------------------------------------------------
+
+    def present(self, _snapshot: Snapshot) -> tuple[str, ...]:
+        """Names of the curves that a run has."""
+        return self.names
 
     def column_name(self, name: str) -> str:
         """The history's column behind the curve `name`."""
@@ -115,10 +109,13 @@ class CurveCard(Card):
         self._top = stepped_top(high * 1.02, self._top)
         return 0.0, self._top
 
-    def _colours(self) -> list[tuple[str, str]]:
-        """Each curve's name and colour."""
-        palette = self.palette_now
-        return list(zip(self.names, (palette.first, palette.second)[-len(self.names) :], strict=True))
+    def colour_of(self, name: str) -> str:
+        """A curve's colour: the second of the pair for the last one."""
+        return self.palette_now.second if name == self.names[-1] else self.palette_now.first
+
+    def extra_items(self, _snapshot: Snapshot) -> list[LegendItem]:
+        """What else the legend says."""
+        return []
 
     # -- every view -----------------------------------------------------------------------------------------------
 
@@ -126,13 +123,21 @@ class CurveCard(Card):
         """Take a theme's colours."""
         super().set_palette(palette)
         self.figure.set_palette(palette)
-        for name, colour in self._colours():
-            self.curves[name].setPen(pg.mkPen(colour))
+        for name, curve in self.curves.items():
+            curve.setPen(pg.mkPen(self.colour_of(name)))
         self._second.setPen(pg.mkPen(palette.second))
         self.waiting.setColor(palette.muted)
         self.note.set_palette(palette)
         self.marks.set_palette(palette)
         self._redraw()
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Take the kind of other data's target."""
+        if dataset.is_numeric is not self.is_numeric:
+            self.is_numeric = dataset.is_numeric
+            self.clear()
+            self._runs.renew(self._track_of)
+            self._redraw()
 
     def clear(self) -> None:
         """Show nothing of the live run."""
@@ -154,9 +159,7 @@ class CurveCard(Card):
 
     def show_records(self, records: tuple[RunRecord, ...]) -> None:
         """Keep the curves of finished runs on the plot, dashed."""
-        known = dict(zip(map(id, self._records), self._kept_tracks, strict=True))
-        self._kept_tracks = [known.get(id(each)) or self._extend(Track(self.names), each.last) for each in records]
-        self._records = records
+        self._runs.take(records, self._track_of)
         self._redraw()
 
     # -- drawing --------------------------------------------------------------------------------------------------
@@ -167,8 +170,11 @@ class CurveCard(Card):
         epochs = snapshot.settings.training.epochs
         return snapshot.run_id, snapshot.history.length, len(snapshot.events), epochs, *now
 
+    def _track_of(self, snapshot: Snapshot) -> Track:
+        return self._extend(Track(self.present(snapshot)), snapshot)
+
     def _extend(self, track: Track, snapshot: Snapshot) -> Track:
-        track.extend({name: snapshot.history[self.column_name(name)] for name in self.names})
+        track.extend({name: snapshot.history[self.column_name(name)] for name in track.linear})
         return track
 
     @Slot()
@@ -176,8 +182,9 @@ class CurveCard(Card):
         snapshot = self._snapshot
         if snapshot is None:
             return
-        if snapshot.run_id != self._run_id:
-            self._track, self._run_id = Track(self.names), snapshot.run_id
+        names = self.present(snapshot)
+        if snapshot.run_id != self._run_id or tuple(self._track.linear) != names:
+            self._track, self._run_id = Track(names), snapshot.run_id
         self._extend(self._track, snapshot)
         self._drawn = self._shown_facts(snapshot)
         self.show_content()
@@ -195,9 +202,10 @@ class CurveCard(Card):
         is_start = snapshot.history.length == 1
         self.waiting.setVisible(is_start)
         self.waiting.setPos(*(sum(ends) / 2 for ends in (self.figure.x_range, self.figure.y_range)))
-        ends = [self.curves[name].getData() for name in self.names] if is_start else []
+        names = tuple(self._track.linear) if is_start else ()
+        ends = [self.curves[name].getData() for name in names]
         if ends or len(self.dots.data):
-            brushes = [pg.mkBrush(colour) for _, colour in self._colours()][: len(ends)]
+            brushes = [pg.mkBrush(self.colour_of(name)) for name in names]
             self.dots.setData([x[-1] for x, _ in ends], [y[-1] for _, y in ends], brush=brushes)
 
     def _redraw(self) -> None:
@@ -205,18 +213,19 @@ class CurveCard(Card):
         for item in self._kept:
             self.figure.remove(item)
         self._kept = []
-        for number, (record, track) in enumerate(zip(self._records, self._kept_tracks, strict=True)):
-            for name, colour in self._colours():
+        for record, track, mark in self._runs.of_kind(numeric=self.is_numeric):
+            for name in track.linear:
                 item = self._new_curve()
-                pen = pg.mkPen(faded(colour, 0.75))
-                pen.setDashPattern(DASHES[KEPT_MARKS[number % len(KEPT_MARKS)]])
-                item.setPen(pen)
+                item.setPen(kept_pen(self.colour_of(name), mark))
                 item.setZValue(-1)
                 self._draw(item, track, record.last, name)
                 self._kept.append(item)
         self._on_due()
 
     def _draw(self, item: pg.PlotCurveItem, track: Track, snapshot: Snapshot, name: str) -> None:
+        if name not in track.linear:
+            item.setData([], [])
+            return
         is_log_x = self.log_epochs.isChecked()
         width = max(100, int(self.plot.width() * self.plot.devicePixelRatioF()))
         x, y = (track.log if is_log_x else track.linear)[name].points(width)
@@ -230,10 +239,10 @@ class CurveCard(Card):
     def _extremes(self, snapshot: Snapshot) -> tuple[float, float, float]:
         """Least, least positive and largest value of all curves."""
         pairs = [(self._track, snapshot)]
-        pairs += [(track, record.last) for track, record in zip(self._kept_tracks, self._records, strict=True)]
-        found = []
+        pairs += [(track, record.last) for record, track, _ in self._runs.of_kind(numeric=self.is_numeric)]
+        found = [] if any(track.linear for track, _ in pairs) else [(0.0, 0.0, 1.0)]
         for track, run in pairs:
-            for name in self.names:
+            for name in track.linear:
                 envelope, scale = track.linear[name], self.scale(run, name)
                 found.append((scale * envelope.low, scale * envelope.least_positive, scale * envelope.high))
         low, positive, high = zip(*found, strict=True)
@@ -246,7 +255,8 @@ class CurveCard(Card):
         if is_log_y:
             high = math.log10(max(high, 1e-12))
             low = min(math.floor(2 * math.log10(least_positive)) / 2, high - 0.5)
-        last = max(run.history.length - 1 for run in (snapshot, *(record.last for record in self._records)))
+        kept = [record.last for record, _, _ in self._runs.of_kind(numeric=self.is_numeric)]
+        last = max(run.history.length - 1 for run in (snapshot, *kept))
         total = max(snapshot.settings.training.epochs, last)
         self._right = min(total, stepped_top(max(last, 10), min(self._right, total)))
         right = max(1.0, self._right)
@@ -254,12 +264,13 @@ class CurveCard(Card):
         self.figure.set_range((0.0, right), (low, high), is_log_x=is_log_x, is_log_y=is_log_y)
 
     def _show_legend(self, snapshot: Snapshot) -> None:
-        palette = self.palette_now
-        texts = [(self.value_text(snapshot, name), colour) for name, colour in self._colours()]
-        items = [LegendItem(*text, mark) for text, mark in zip(texts, ("line", "thick")[-len(texts) :], strict=True)]
-        for number, record in enumerate(self._records):
-            mark = KEPT_MARKS[number % len(KEPT_MARKS)]
-            items.append(LegendItem(f"{record.label} (kept)", palette.muted, mark, short=record.label))
+        items = []
+        for name in self._track.linear:
+            mark = "thick" if name == self.names[-1] else "line"
+            items.append(LegendItem(self.value_text(snapshot, name), self.colour_of(name), mark))
+        items += self.extra_items(snapshot)
+        for record, _, mark in self._runs.of_kind(numeric=self.is_numeric):
+            items.append(kept_item(record, mark, self.palette_now.muted))
         self.legend.show_items(items)
 
     def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
@@ -272,28 +283,17 @@ class CurveCard(Card):
         self.note.hide()
         self._redraw()
 
-    # -- the cursor -----------------------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Follow the mouse over the plot."""
-        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseMove:
-            self._read_at(event.position())
-        elif event.type() is QEvent.Type.Leave:
-            self.note.hide()
-        return super().eventFilter(watched, event)
-
-    def _read_at(self, position: QPointF) -> None:
+    @Slot(float)
+    def _on_reached(self, at: float) -> None:
+        """Say what the curves say where the mouse is."""
         snapshot = self._snapshot
-        if snapshot is None:
-            return
-        at = self.figure.item.getViewBox().mapSceneToView(position).x()
-        left, right = self.figure.x_range
+        right = self.figure.x_range[1]
         epoch = round(10 ** min(at, right) if self.log_epochs.isChecked() else at)
-        if not (left <= at <= right and epoch < snapshot.history.length):
+        if snapshot is None or epoch >= snapshot.history.length:
             self.note.hide()
             return
         lines = [f"epoch {epoch:,}"]
-        for name in self.names:
+        for name in self._track.linear:
             value = snapshot.history[self.column_name(name)][epoch] * self.scale(snapshot, name)
             lines.append(f"{self.spoken(name)} {self.number_text(float(value))}")
         self.note.show_at(at, "\n".join(lines))

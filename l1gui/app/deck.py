@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedLayout, QToolButton, QWidget
 
-from l1gui.app.card import Card
+from l1gui.app.card import MARGINS, Card
+
+TAB_GAP = 2
 
 
-class _Tabs(QWidget):
-    """The tabs in one card's header."""
+class Tabs(QWidget):
+    """The tabs in one card's header; where they do not fit, that card's alone and a menu of all.
+
+    Signals
+    -------
+    chosen(int)
+        Number of the card that is to come to the front.
+    """
 
     chosen = Signal(int)
 
@@ -18,22 +26,55 @@ class _Tabs(QWidget):
         super().__init__(parent)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout.setSpacing(TAB_GAP)
         self._group = QButtonGroup(self)
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         for number, card in enumerate(cards):
             button = QToolButton()
-            button.setText(card.title.text())
-            button.setToolTip(card.title.toolTip())
             button.setObjectName("tab")
             button.setCheckable(True)
             button.setChecked(card is front)
             self._group.addButton(button, number)
             layout.addWidget(button)
+            self._menu.addAction("").setData(number)
+        self._more = QToolButton()
+        self._more.setObjectName("tab")
+        self._more.setText("▾")
+        self._more.setAccessibleName("Other views")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(self._menu)
+        layout.addWidget(self._more)
         self._group.idClicked.connect(self._on_clicked)
+        self._menu.triggered.connect(self._on_triggered)
+        self.relabel(cards)
+
+    def relabel(self, cards: list[Card]) -> None:
+        """Take the cards' titles."""
+        for button, action, card in zip(self._group.buttons(), self._menu.actions(), cards, strict=True):
+            for each in (button, action):
+                each.setText(card.title.text())
+                each.setToolTip(card.title.toolTip())
+
+    def mark(self, number: int) -> None:
+        """Show a card's tab as the one that is on."""
+        self._group.button(number).setChecked(True)
+
+    def fit(self, room: int) -> None:
+        """Show as many tabs as there is room for."""
+        buttons = self._group.buttons()
+        is_narrow = sum(button.sizeHint().width() + TAB_GAP for button in buttons) > room
+        for button in buttons:
+            button.setVisible(button.isChecked() or not is_narrow)
+        self._more.setVisible(is_narrow)
 
     @Slot(int)
     def _on_clicked(self, number: int) -> None:
         self.chosen.emit(number)
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
 
 
 class Deck(QWidget):
@@ -50,7 +91,7 @@ class Deck(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: list[Card] = []
-        self._tabs: list[_Tabs] = []
+        self._tabs: list[Tabs] = []
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -76,11 +117,13 @@ class Deck(QWidget):
             tabs.deleteLater()
         for card in self._cards:
             self._stack.removeWidget(card)
-            card.title.show()
+            card.renamed.disconnect(self._on_renamed)
+            card.set_lead(card.title)
             card.fit_tools(0)
         self._cards, self._tabs = list(cards), []
         for card in cards:
             self._stack.addWidget(card)
+            card.renamed.connect(self._on_renamed)
         if len(cards) > 1:
             self._add_tabs()
         self.setVisible(bool(cards))
@@ -88,10 +131,10 @@ class Deck(QWidget):
 
     def _add_tabs(self) -> None:
         for card in self._cards:
-            tabs = _Tabs(self._cards, card)
+            tabs = Tabs(self._cards, card)
             tabs.chosen.connect(self._on_chosen)
-            card.title.hide()
             card.header.insertWidget(0, tabs)
+            card.set_lead(tabs)
             self._tabs.append(tabs)
         self._fit()
 
@@ -104,9 +147,8 @@ class Deck(QWidget):
 
     def _mark(self, front: Card) -> None:
         for card, tabs in zip(self._cards, self._tabs, strict=False):
-            for button, other in zip(tabs.findChildren(QToolButton), self._cards, strict=True):
-                # Each header shows its own card's tab as the one that is on.
-                button.setChecked(other is card)
+            # Each header shows its own card's tab as the one that is on.
+            tabs.mark(self._cards.index(card))
         front.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -116,7 +158,14 @@ class Deck(QWidget):
 
     def _fit(self) -> None:
         for card, tabs in zip(self._cards, self._tabs, strict=False):
+            tabs.fit(self.width() - MARGINS[0] - MARGINS[2])
             card.fit_tools(tabs.sizeHint().width())
+
+    @Slot()
+    def _on_renamed(self) -> None:
+        for tabs in self._tabs:
+            tabs.relabel(self._cards)
+        self._fit()
 
     @Slot(int)
     def _on_chosen(self, number: int) -> None:

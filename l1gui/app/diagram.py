@@ -60,9 +60,10 @@ class Diagram(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.snapshot: Snapshot | None = None
         self.input_names: tuple[str, ...] = ()
-        self.class_names: tuple[str, ...] = ()
+        self.output_names: tuple[str, ...] = ()
         self.colours: Palette = DARK
         self.units: list[Units] = []
+        self._fitted: dict[tuple[Sequence[str], int], Sequence[str]] = {}
         self._links: QImage | None = None
         self._links_size = QSize()
         self._font = text_font(TICK_PX)
@@ -108,7 +109,7 @@ class Diagram(QWidget):
         """Centres of the units that are drawn, per layer, shape (n_drawn, 2)."""
         reach_px = self.radius + 5
         ends = []
-        for units, names in ((self.units[0], self.input_names), (self.units[-1], self.class_names)):
+        for units, names in ((self.units[0], self.input_names), (self.units[-1], self.output_names)):
             ends.append(min(self._widest(self._fitting(names), units) + 2, self._name_room) + reach_px)
         columns = np.linspace(ends[0], self.width() - ends[1], len(self.units))
         places = []
@@ -125,11 +126,15 @@ class Diagram(QWidget):
     def _widest(self, names: Sequence[str], units: Iterable[int]) -> int:
         return max((self._metrics.horizontalAdvance(names[k]) for k in units if k < len(names)), default=0)
 
-    def _fitting(self, names: Sequence[str]) -> Sequence[str]:
+    def _fitting(self, names: tuple[str, ...]) -> Sequence[str]:
         """The names, or where there is no room for them what they do not have in common."""
-        if self._widest(names, range(len(names))) <= self._name_room:
-            return names
-        return short_names(names, max(map(len, names)))
+        key = (names, int(self._name_room))
+        if key not in self._fitted:
+            has_room = self._widest(names, range(len(names))) <= self._name_room
+            # Hundreds of names are measured once, not with each frame.
+            self._fitted = dict([*self._fitted.items()][-1:])
+            self._fitted[key] = names if has_room else short_names(names, max(map(len, names)))
+        return self._fitted[key]
 
     def live_units(self) -> list[npt.NDArray[np.bool_]]:
         """Which of the units drawn lie on a path of nonzero weights from an input to an output; all outputs do.
@@ -179,7 +184,7 @@ class Diagram(QWidget):
             painter.setFont(self._font)
             places, live = self.places(), self.live_units()
             self._paint_units(painter, places, live)
-            for layer, names in ((0, self.input_names), (-1, self.class_names)):
+            for layer, names in ((0, self.input_names), (-1, self.output_names)):
                 self._paint_names(painter, layer, self._fitting(names), places[layer], live[layer])
             self._paint_notes(painter, places)
         finally:
@@ -208,7 +213,8 @@ class Diagram(QWidget):
             left = 0.0 if is_left else x + reach_px
             width = x - reach_px if is_left else self.width() - left
             painter.setPen(QColor(self.colours.text if is_live else self.colours.muted))
-            text = self._metrics.elidedText(names[k], Qt.TextElideMode.ElideRight, int(width))
+            # Many names differ by the number at their end.
+            text = self._metrics.elidedText(names[k], Qt.TextElideMode.ElideMiddle, int(width))
             painter.drawText(QRectF(left, y - 9, width + 1, 18), side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_notes(self, painter: QPainter, places: list[Places]) -> None:

@@ -32,16 +32,12 @@ class DialMarks(QWidget):
     ----------
     place : callable
         Horizontal place, in this widget's pixels, of a lambda on the slider.
-    scale : mapping of float to str
-        Lambdas to name under the slider.
     """
 
-    def __init__(
-        self, place: Callable[[float], float], scale: Mapping[float, str], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, place: Callable[[float], float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place = place
-        self._scale = dict(scale)
+        self._scale: dict[float, str] = {}
         self.setFont(text_font(TICK_PX))
         self.marks: tuple[Mark, ...] = ()
         self.colour, self.quiet = QColor("#d55e00"), QColor("#888888")
@@ -54,6 +50,11 @@ class DialMarks(QWidget):
         """Show other marks."""
         self.marks = marks
         self.setAccessibleDescription("; ".join(mark.tip for mark in marks))
+        self.update()
+
+    def show_scale(self, scale: Mapping[float, str]) -> None:
+        """Name other lambdas under the slider."""
+        self._scale = dict(scale)
         self.update()
 
     def set_colours(self, colour: QColor, quiet: QColor) -> None:

@@ -34,7 +34,7 @@ class ProblemLine(QLabel):
     @Slot(str)
     def show_problem(self, problem: str) -> None:
         """Show it, or hide the line when it is empty."""
-        self.setText(problem)
+        self.setText(problem[:1].upper() + problem[1:])
         self.setVisible(bool(problem))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QSizePolicy, QWidget
 
 from l1gui.settings import SPECS, SettingError, Spec
 
@@ -202,10 +202,15 @@ class ChoiceField(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._default_tip = SPECS[name].help if name in SPECS else ""
+        self.set_choices(choices)
+        self.activated.connect(self._on_activated)
+
+    def set_choices(self, choices: list[tuple[str, str, str]]) -> None:
+        """Offer other entries: id, label, tool tip of each."""
+        self.clear()
         for number, (choice_id, label, tip) in enumerate(choices):
             self.addItem(label, choice_id)
             self.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
-        self.activated.connect(self._on_activated)
 
     def show_value(self, choice_id: Any) -> None:
         """Show an entry without a signal."""
@@ -213,6 +218,17 @@ class ChoiceField(QComboBox):
         self.setCurrentIndex(max(0, self.findData(choice_id)))
         tip = self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole)
         self.setToolTip("\n".join(part for part in (self._default_tip, tip) if part))
+
+    def offer(self, offered: dict[Any, bool]) -> None:
+        """Say of some entries whether they are offered; the others always are."""
+        view, model = self.view(), self.model()
+        assert isinstance(view, QListView)  # noqa: S101 - a combo box has these
+        assert isinstance(model, QStandardItemModel)  # noqa: S101
+        for choice_id, is_offered in offered.items():
+            row = self.findData(choice_id)
+            view.setRowHidden(row, not is_offered)
+            # The keys pass hidden rows by only where these are disabled too.
+            model.item(row).setEnabled(is_offered)
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from l1gui.app.extras import Extra, newest_grid, newest_predictions
 from l1gui.app.mailbox import Desk, Frame, Mailbox, Orders
 from l1gui.app.states import FULL_SPEED, RunState
-from l1gui.core.record import BoundaryGrid, BoundaryRequest, Pace, Snapshot
+from l1gui.core.record import BoundaryGrid, BoundaryRequest, Pace, Predictions, Snapshot
+from l1gui.faults import FileError
 from l1gui.settings import SettingError
 
 if TYPE_CHECKING:
@@ -23,12 +25,6 @@ if TYPE_CHECKING:
 
 SLICE_S = 0.004
 FRAME_S = 0.014
-GRID_S = 0.05
-GRID_SHARE = 0.2
-"""Largest share of the thread's time that the decision boundary may take while training goes on."""
-GRID_BUSY_S, GRID_REST_S = 0.015, 0.15
-"""How long one boundary may take in mid-run and at rest; large networks get fewer points."""
-FIRST_RESOLUTION, LEAST_RESOLUTION = 20, 8
 PUBLISH_SHARE = 0.3
 """Largest share of the thread's time that snapshots may take while training goes on."""
 PACE_S = 0.25
@@ -64,12 +60,11 @@ class TrainingLoop:
         self._slice_rows = FIRST_SLICE_ROWS
         self._seconds = 0.0
         self._rows_per_second = 0.0
-        self._looked_at = self._paced_at = self._published_at = self._grid_at = time.monotonic()
+        self._looked_at = self._paced_at = self._published_at = time.monotonic()
         self._paced_rows = 0
         self._boundary: BoundaryRequest | None = None
-        self._grid: BoundaryGrid | None = None
-        self._grid_cost_s = 0.0
-        self._grid_point_s = 0.0
+        self._is_predicting = False
+        self._grid, self._predictions = Extra[BoundaryGrid](), Extra[Predictions | None]()
         self._publish_cost_s = 0.0
 
     def run(self) -> None:
@@ -81,7 +76,7 @@ class TrainingLoop:
             try:
                 self._obey(orders)
                 self._work()
-            except SettingError as error:
+            except (SettingError, FileError) as error:
                 self._fail(str(error), "")
             except Exception as error:  # noqa: BLE001 - a fault in a run must not end the thread
                 self._fail(f"Training stopped by a fault of the program: {error}", traceback.format_exc())
@@ -122,7 +117,7 @@ class TrainingLoop:
             # To the end of the epoch that is under way, then whole ones.
             self._rows_to_step += orders.epochs_to_step * trainer.n_rows - trainer.row_in_epoch
         self._rows_to_step += orders.rows_to_step * trainer.settings.training.batch
-        self._boundary = orders.boundary
+        self._boundary, self._is_predicting = orders.boundary, orders.is_predicting
         if orders.is_redraw or orders.changes or orders.request or (was_busy and not self._is_busy):
             self._is_changed = True
             self._publish(is_last=not self._is_busy, is_urgent=bool(orders.changes))
@@ -134,8 +129,9 @@ class TrainingLoop:
 
         request = orders.request
         assert request is not None  # noqa: S101 - the caller looked
-        self._trainer, self._grid = None, None
-        self._grid_point_s = self._publish_cost_s = 0.0
+        self._trainer = None
+        self._grid, self._predictions = Extra(), Extra()
+        self._publish_cost_s = 0.0
         self._run_id = request.run_id
         self._dataset = request.dataset or load_data(request.settings)
         self._trainer = build_trainer(request.settings, self._dataset, request.start)
@@ -225,40 +221,22 @@ class TrainingLoop:
             return
         snapshot = trainer.snapshot(self._run_id, is_exact=is_last)
         self._publish_cost_s = time.monotonic() - now
-        grid = self._newest_grid(trainer, is_last=is_last)
-        self._frames.put(Frame(self._dressed(snapshot, grid), self._state(trainer), dataset))
+        self._frames.put(Frame(self._dressed(trainer, snapshot, is_last=is_last), self._state(trainer), dataset))
         self._published_at = now
         self._is_changed = False
 
-    def _dressed(self, snapshot: Snapshot, grid: BoundaryGrid | None) -> Snapshot:
-        trainer = self._trainer
+    def _dressed(self, trainer: Trainer, snapshot: Snapshot, *, is_last: bool) -> Snapshot:
+        """The snapshot with what the window asks for besides, and the pace."""
         left = None
-        if trainer is not None and self._is_busy and self._rows_per_second > 0:
+        if self._is_busy and self._rows_per_second > 0:
             left = trainer.rows_left / self._rows_per_second
-        return replace(snapshot, grid=grid, pace=Pace(self._seconds, self._rows_per_second, left))
-
-    def _newest_grid(self, trainer: Trainer, *, is_last: bool) -> BoundaryGrid | None:
-        request = self._boundary
-        if request is None or max(request.x_input, request.y_input) >= trainer.n_plane_inputs:
-            return None
-        now = time.monotonic()
-        pause = max(GRID_S, self._grid_cost_s / GRID_SHARE)
-        is_new = self._grid is None or self._grid.request != request
-        if is_new or is_last or now - self._grid_at >= pause:
-            if not self._grid_point_s:
-                # Nothing is known of this network's cost: a few points tell it.
-                self._make_grid(trainer, request, FIRST_RESOLUTION)
-            points = (GRID_REST_S if is_last else GRID_BUSY_S) / self._grid_point_s
-            self._make_grid(trainer, request, max(LEAST_RESOLUTION, int(points**0.5)))
-        return self._grid
-
-    def _make_grid(self, trainer: Trainer, request: BoundaryRequest, resolution: int) -> None:
-        started = time.monotonic()
-        resolution = min(resolution, request.resolution)
-        self._grid = replace(trainer.boundary(replace(request, resolution=resolution)), request=request)
-        self._grid_at = time.monotonic()
-        self._grid_cost_s = max(self._grid_at - started, 1e-6)
-        self._grid_point_s = self._grid_cost_s / resolution**2
+        predictions = newest_predictions(self._predictions, trainer, is_last=is_last) if self._is_predicting else None
+        return replace(
+            snapshot,
+            grid=newest_grid(self._grid, trainer, self._boundary, is_last=is_last),
+            predictions=predictions,
+            pace=Pace(self._seconds, self._rows_per_second, left),
+        )
 
     def _state(self, trainer: Trainer) -> RunState:
         if trainer.stopped:

@@ -76,6 +76,7 @@ class Orders:
     rows_to_step: int
     speed: Speed
     boundary: BoundaryRequest | None
+    is_predicting: bool
     is_halt: bool
     is_redraw: bool
     is_quit: bool
@@ -98,6 +99,7 @@ class Desk:
         self._rows_to_step = 0
         self._speed = FULL_SPEED
         self._boundary: BoundaryRequest | None = None
+        self._is_predicting = False
         self._is_halt = False
         self._is_redraw = False
         self._is_quit = False
@@ -151,6 +153,12 @@ class Desk:
             self._boundary = boundary
             self._is_redraw = True
 
+    def order_predictions(self, *, are_wanted: bool) -> None:
+        """Say whether predicted and true numbers are wanted with the snapshots from here on."""
+        with self._news():
+            self._is_predicting = are_wanted
+            self._is_redraw = True
+
     def order_quit(self) -> None:
         """Ask the thread to end."""
         with self._news():
@@ -168,7 +176,7 @@ class Desk:
             self._condition.wait_for(lambda: self._has_news, timeout)
             orders = Orders(
                 self._request, self._changes, self._is_playing, self._epochs_to_step, self._rows_to_step,
-                self._speed, self._boundary, self._is_halt, self._is_redraw, self._is_quit,
+                self._speed, self._boundary, self._is_predicting, self._is_halt, self._is_redraw, self._is_quit,
             )  # fmt: skip
             self._request, self._changes = None, {}
             self._is_halt = self._is_redraw = False

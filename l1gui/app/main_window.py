@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from l1gui.app import picture, theme, weight_files
+from l1gui.app import picture, theme
 from l1gui.app.article_dialog import ArticleDialog
 from l1gui.app.collapse_watch import CollapseWatch
 from l1gui.app.controls.column import ControlColumn
+from l1gui.app.file_desk import FileDesk
 from l1gui.app.mailbox import Frame
 from l1gui.app.notice import NoticeBar
 from l1gui.app.pruner import Pruner
@@ -28,9 +29,9 @@ from l1gui.app.run import ENDED, Run
 from l1gui.app.states import RunState, Speed, speed_of
 from l1gui.app.status import StatusLine
 from l1gui.app.window_actions import THEMES, VIEW_NAMES, add_action, add_checks, add_choices, menu_of
-from l1gui.data.presets import preset
+from l1gui.data.presets import data_words, preset
 from l1gui.files.atomic import FileError
-from l1gui.settings import RunSettings
+from l1gui.settings import DEFAULT_PRESET, RunSettings
 
 if TYPE_CHECKING:
     from l1gui.app.view_area import ViewArea
@@ -56,19 +57,20 @@ class MainWindow(QMainWindow):
 
     drawn = Signal(object)
 
-    def __init__(self, preset_id: str, settings: RunSettings | None, theme_name: str) -> None:
+    def __init__(self, preset_id: str | None, settings: RunSettings | None, theme_name: str) -> None:
         super().__init__()
         self.setWindowTitle("l1gui")
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
-        chosen = preset(preset_id)
+        chosen = preset(preset_id or DEFAULT_PRESET)
         self._theme_name = theme_name
         self._palette = theme.palette_named(theme_name)
         self.views: ViewArea | None = None
-        self.run = Run(settings or chosen.settings, chosen.compare, self)
+        self.run = Run(settings or chosen.settings, chosen.compare if preset_id else (), self)
         self.column = ControlColumn()
         self.notice = NoticeBar()
         self.status = StatusLine()
+        self.files = FileDesk(self.run, self.notice, self)
         self.pruner = Pruner(self.run, self.notice, self)
         self.collapse = CollapseWatch(self.run, self)
         self._waiting = QLabel("Loading the plots…", alignment=Qt.AlignmentFlag.AlignCenter)
@@ -78,6 +80,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self.apply_theme()
         self.column.show_preset(chosen)
+        if self.run.settings.data.source != chosen.settings.data.source:
+            self.column.show_data(*data_words(self.run.settings))
         self.set_speed(speed_of(chosen.epochs_per_second))
 
     def _build_layout(self) -> None:
@@ -103,15 +107,25 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         keys = QKeySequence.StandardKey
         files = menu_of(self, "&File")
-        add_action(files, "&Open weights…", keys.Open, self._on_open, "Go on from weights saved before")
-        add_action(files, "&Export weights…", "Ctrl+E", self._on_export, "Save the weights as .npz, .json or .csv")
+        desk = self.files
+        add_action(files, "Open a &table…", "Ctrl+T", desk.ask_table, "Learn from the rows of a file")
+        add_action(files, "&Open weights…", keys.Open, desk.ask_weights, "Go on from weights saved before")
+        add_action(files, "&Export weights…", "Ctrl+E", desk.ask_export, "Save the weights as .npz, .json or .csv")
+        files.addSeparator()
+        add_action(
+            files, "&Paste Playground link", "Ctrl+Shift+V", desk.paste_link, "Make its run here, from the clipboard"
+        )
+        add_action(
+            files, "&Copy as Playground link", "Ctrl+Shift+C", desk.copy_link, "A link that makes this run there"
+        )
+        files.addSeparator()
         add_action(files, "Save &picture…", "Ctrl+Shift+S", self._on_save_picture, "Save a picture of the window")
         files.addSeparator()
         add_action(files, "&Quit", keys.Quit, self.close)
         run = menu_of(self, "&Run")
         add_action(run, "&Train or pause", "F5", self.run.toggle)
-        add_action(run, "Step one &epoch", "F6", self._on_step_epoch)
-        add_action(run, "Step one &update", "Shift+F6", self._on_step_row)
+        add_action(run, "Step one &epoch", "F6", self.run.step_epoch)
+        add_action(run, "Step one &update", "Shift+F6", self.run.step_update)
         add_action(run, "&Prune", "Ctrl+P", self.pruner.prune, "Leave out what zeros have made useless")
         add_action(run, "&Reset", "Ctrl+R", self.run.reset, "Back to the start: the same seed gives the same run")
         view = menu_of(self, "&View")
@@ -129,7 +143,12 @@ class MainWindow(QMainWindow):
         column.trainToggled.connect(run.toggle)
         column.stepRequested.connect(run.step)
         column.resetRequested.connect(run.reset)
-        column.exportRequested.connect(self._on_export)
+        column.exportRequested.connect(self.files.ask_export)
+        column.tableRequested.connect(self.files.ask_table)
+        column.tableChangeRequested.connect(self.files.change_table)
+        column.linkPasted.connect(self.files.paste_link)
+        self.files.dataShown.connect(column.show_data)
+        self.files.speedAsked.connect(self.set_speed)
         column.pruneRequested.connect(self.pruner.prune)
         column.set_check(run.check)
         self.collapse.marksChanged.connect(column.show_marks)
@@ -152,37 +171,19 @@ class MainWindow(QMainWindow):
         self._right.setStretchFactor(self.views, 1)
         self._waiting.deleteLater()
         self.views.boundaryRequested.connect(self.run.set_boundary)
+        self.views.predictionsRequested.connect(self.run.set_predictions)
         self.views.boundary.editor.edited.connect(self.run.take_rows)
         self.views.show_records(self.run.records)
         if self.run.frame is not None:
             self.views.show_frame(self.run.frame)
         self.run.set_boundary(self.views.wanted_boundary)
+        self.views.take_checks(self._view_checks)
         self._on_views_checked()
 
     def set_speed(self, speed: Speed) -> None:
         """Choose a speed, in the controls too."""
         self.column.show_speed(speed)
         self.run.set_speed(speed)
-
-    def open_weights(self, path: Path) -> None:
-        """Go on from the weights in a file; what goes wrong is said in the notice bar."""
-        dataset = self.run.frame.dataset if self.run.frame is not None else None
-        try:
-            self.notice.show_message(weight_files.open_into(self.run, path, dataset))
-        except FileError as error:
-            self.notice.show_message(str(error))
-
-    def export_weights(self, path: Path) -> bool:
-        """Write the weights to a file; whether it worked, which the notice bar says too."""
-        if self.run.frame is None:
-            self.notice.show_message("There are no weights yet: the run is still being set up.")
-            return False
-        try:
-            self.notice.show_message(weight_files.export(self.run.frame, path))
-        except FileError as error:
-            self.notice.show_message(str(error))
-            return False
-        return True
 
     def apply_theme(self) -> None:
         """Put the chosen theme on everything."""
@@ -236,24 +237,6 @@ class MainWindow(QMainWindow):
             self.views.show_records(records)
 
     @Slot()
-    def _on_step_epoch(self) -> None:
-        self.run.step("epoch")
-
-    @Slot()
-    def _on_step_row(self) -> None:
-        self.run.step("row")
-
-    @Slot()
-    def _on_open(self) -> None:
-        if (path := weight_files.ask_open_path(self)) is not None:
-            self.open_weights(path)
-
-    @Slot()
-    def _on_export(self) -> None:
-        name = f"{self.run.settings.data.source}-weights"
-        if (path := weight_files.ask_export_path(self, name)) is not None:
-            self.export_weights(path)
-
     @Slot()
     def _on_save_picture(self) -> None:
         try:
@@ -288,10 +271,13 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Open the first dropped file as weights."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        """Open the first dropped file, weights or table; or take a dropped Playground link."""
+        urls = event.mimeData().urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if paths:
-            self.open_weights(paths[0])
+            self.files.open_path(paths[0])
+        elif urls:
+            self.files.open_link(urls[0].toString())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """End the training thread before the window goes."""

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 
 from l1gui.app.plotting import TICK_PX, Plot, faded
 from l1gui.app.theme import Palette, text_font
+from l1gui.app.words import plain
 from l1gui.core.record import BoundaryGrid
 from l1gui.data.dataset import Dataset
 
@@ -31,7 +32,7 @@ def verdict_text(dataset: Dataset, grid: BoundaryGrid | None) -> str:
     if min(column, row) < 0 or max(column, row) >= len(grid.outputs):
         return text
     said = int(grid.outputs[row, column].argmax())
-    return f"{text}\nnetwork says {dataset.class_names[said]}: {'right' if said == true_class else 'wrong'}"
+    return f"{text}\nnetwork says {plain(dataset.class_names[said])}: {'right' if said == true_class else 'wrong'}"
 
 
 class NewPointMark:

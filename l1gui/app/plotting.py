@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QSizePolicy
 
@@ -18,6 +19,8 @@ ROW_PX = 26
 TOP_PX, RIGHT_PX = 6, 14
 """Margins of a plot, wide enough for half a number that stands out over an axis' end."""
 TICK_ROW_PX, NAME_ROW_PX = 18, 16
+TICK_OFFSET_PX, TICK_GAP_PX = 5, 7
+LEAST_NAMED_PX = 40
 MILLION = 1_000_000
 PERCENT_TOP = 102.0
 """End of an axis in percent, a little over what can be, so that a curve at 100 is not on the edge."""
@@ -103,6 +106,7 @@ class Plot:
         self.x_range, self.y_range = (0.0, 1.0), (0.0, 1.0)
         self._is_whole = is_whole
         self._logs = {"bottom": False, "left": False}
+        self._names = {"bottom": "", "left": ""}
         self._fixed: list[Tick] | None = None
         self._metrics = QFontMetricsF(text_font(TICK_PX))
         widget = self.widget
@@ -111,7 +115,7 @@ class Plot:
         widget.hideButtons()
         widget.setFrameShape(widget.Shape.NoFrame)
         widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._left_width = left_width
+        self._least_left = self._left_width = left_width
         self._bottom_height = TICK_ROW_PX
         self.item.setContentsMargins(0, TOP_PX, self._right_width, 0)
         self.item.disableAutoRange()
@@ -155,12 +159,22 @@ class Plot:
         return (self.y_range[1] - self.y_range[0]) / max(1.0, self.size_px[1])
 
     def set_names(self, bottom: str, left: str = "") -> None:
-        """Name the axes."""
-        self.widget.setLabel("bottom", bottom)
+        """Name the axes, in plain text; what does not fit is left out at the end."""
+        self._names = {"bottom": bottom, "left": left}
         self._bottom_height = TICK_ROW_PX + NAME_ROW_PX
         self._axes["bottom"].setHeight(self._bottom_height)
-        if left:
-            self.widget.setLabel("left", left)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        for side, length in zip(("bottom", "left"), self.size_px, strict=True):
+            name = self._names[side]
+            if length >= LEAST_NAMED_PX:
+                # A name stands at its axis' middle, and may go as far as the narrower margin lets it.
+                room = length + 2 * (self._right_width if side == "bottom" else TOP_PX)
+                name = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            text = html.escape(name)
+            if text != self._axes[side].labelText:
+                self.widget.setLabel(side, text)
 
     def set_palette(self, palette: Palette) -> None:
         """Put a theme's colours on ground and axes."""
@@ -170,7 +184,7 @@ class Plot:
             axis.setPen(pg.mkPen(palette.line))
             axis.setTextPen(pg.mkPen(palette.muted))
             # Labels may stand out over the axis' ends, by half a number.
-            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=5, hideOverlappingLabels=22)
+            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=TICK_OFFSET_PX, hideOverlappingLabels=22)
             axis.label.setFont(font)
 
     def set_range(self, x_range: Range, y_range: Range, *, is_log_x: bool = False, is_log_y: bool = False) -> None:
@@ -192,8 +206,21 @@ class Plot:
         if width < 1 or height < 1:
             return
         bottom = self._horizontal(*self.x_range, width) if self._fixed is None else self._fixed
+        left = self._vertical(*self.y_range, height)
         self._axes["bottom"].setTicks([bottom])
-        self._axes["left"].setTicks([self._vertical(*self.y_range, height)])
+        self._axes["left"].setTicks([left])
+        self._fit_left(left)
+
+    def _fit_left(self, ticks: list[Tick]) -> None:
+        """Give the vertical axis the room that its numbers need, and its name beside them."""
+        if not self._left_width:
+            return
+        widest = max((self._metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
+        name = NAME_ROW_PX if self._axes["left"].labelText else 0
+        wanted = max(self._least_left, math.ceil(widest) + TICK_GAP_PX + name)
+        if wanted != self._left_width:
+            self._left_width = wanted
+            self._axes["left"].setWidth(wanted)
 
     def _horizontal(self, low: float, high: float, room: float) -> list[Tick]:
         if self._logs["bottom"]:
@@ -212,6 +239,7 @@ class Plot:
 
     def _on_resized(self, _box: object) -> None:
         self._fit_ticks()
+        self._fit_names()
 
 
 class Throttle(QObject):

@@ -9,12 +9,21 @@ from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolButton, QWidget
 
 from l1gui.app.plotting import Plot
+from l1gui.app.words import plain_names
+from l1gui.core.sample import MOST_POINTS
 from l1gui.data.dataset import Dataset
 
 NEAR_PX = 8.0
 LEAST_ROWS = 2
-MOST_ROWS = 100_000
+MOST_ROWS = MOST_POINTS
+"""So many are drawn; a row that is not seen cannot be edited."""
 TIP = "Click: add a point of the class chosen here. Drag: move a point. Right click: delete it. Ctrl+Z: undo."
+
+
+def can_be_edited(dataset: Dataset) -> bool:
+    """Whether the rows are points of a plane, each with a class, all of them seen; a table's are what they are."""
+    is_plane = len(dataset.base_names) == 2  # noqa: PLR2004
+    return is_plane and not (dataset.is_numeric or dataset.columns) and len(dataset.train_targets) <= MOST_ROWS
 
 
 class PointEditor(QObject):
@@ -65,9 +74,10 @@ class PointEditor(QObject):
         if not dataset.is_edited:
             self._before.clear()
         self._dataset = dataset
-        if [self.choice.itemText(k) for k in range(self.choice.count())] != list(dataset.class_names):
+        names = plain_names(dataset.class_names)
+        if tuple(self.choice.itemText(k) for k in range(self.choice.count())) != names:
             self.choice.clear()
-            self.choice.addItems(list(dataset.class_names))
+            self.choice.addItems(names)
         self._show_state()
 
     @Slot()
@@ -107,8 +117,7 @@ class PointEditor(QObject):
         self.edited.emit(self._dataset)
 
     def _show_state(self) -> None:
-        dataset = self._dataset
-        can_edit = dataset is not None and len(dataset.base_names) == 2  # noqa: PLR2004 - a plane
+        can_edit = self._dataset is not None and can_be_edited(self._dataset)
         self.switch.setVisible(can_edit)
         is_on = can_edit and self.switch.isChecked()
         self.choice.setVisible(is_on)

@@ -17,12 +17,16 @@ from l1gui.app.states import RunState, Speed
 from l1gui.app.worker import Worker
 from l1gui.core.combinations import check_combination
 from l1gui.core.record import BoundaryRequest, RunRecord
+from l1gui.core.size import check_network
 from l1gui.data.dataset import Dataset
 from l1gui.data.presets import Part
-from l1gui.settings import LIVE, RunSettings, part_of
+from l1gui.settings import LIVE, TABLE, RunSettings, part_of
 
 FRAME_MS = 16
 QUIT_WAIT_MS = 900
+
+ROWS_PARTS = ("data", "table")
+"""Groups of settings that make other rows."""
 
 BUSY = (RunState.RUNNING,)
 ENDED = (RunState.FINISHED, RunState.DIVERGED)
@@ -146,23 +150,36 @@ class Run(QObject):
     def check(self, name: str, value: Any) -> None:
         """Raise SettingError, with the reason, for a value that cannot go with the settings as they are."""
         for settings in {self._base, self.settings}:
-            check_combination(settings.with_values(**{name: value}))
+            changed = settings.with_values(**{name: value})
+            check_combination(changed)
+            if part_of(name) not in ROWS_PARTS and (frame := self.current_frame) is not None:
+                data = frame.dataset
+                n_rows = [len(each) for each in (data.train_targets, data.validation_targets, data.test_targets)]
+                check_network(changed, data.n_inputs, data.n_classes, n_rows)
 
     def change(self, name: str, value: Any) -> None:
         """Change a setting: at once where it is live, else by setting the run up anew."""
-        if self._base.value(name) == value:
+        before = self._base.value(name)
+        if before == value:
             return
         self._base = self._base.with_values(**{name: value})
         if name not in LIVE:
             # Other weights or other rows: given weights no longer fit what was asked for.
             self._start = None
-            if part_of(name) == "data" or name == "seed":
+            if self._makes_other_rows(name, before, value):
                 self._dataset = None
             self.reset()
             return
         if not (self._plan and name in self._plan[self._part].changes):
             self._desk.order_change(name, value)
         self.settingsChanged.emit(self._base)
+
+    def _makes_other_rows(self, name: str, before: Any, value: Any) -> bool:
+        """Whether a change of a setting asks for rows made or read anew."""
+        if self._base.data.source == TABLE:
+            # With hidden layers a table's number is scaled, without not.
+            return part_of(name) in ("data", "table") or (name == "hidden" and bool(before) != bool(value))
+        return part_of(name) == "data" or name == "seed"
 
     def toggle(self) -> None:
         """Train, pause, go on, or train again, whichever comes next."""
@@ -179,6 +196,16 @@ class Run(QObject):
             self._desk.order_play(is_playing=False)
         self._desk.order_step(what)
 
+    @Slot()
+    def step_epoch(self) -> None:
+        """One epoch more."""
+        self.step("epoch")
+
+    @Slot()
+    def step_update(self) -> None:
+        """One update more."""
+        self.step("row")
+
     def reset(self) -> None:
         """Back to the start, at rest; a comparison forgets its runs."""
         self._begin(is_playing=False)
@@ -190,6 +217,11 @@ class Run(QObject):
     def set_boundary(self, request: BoundaryRequest | None) -> None:
         """Say which slice of the decision boundary is drawn; None when none is."""
         self._desk.order_boundary(request)
+
+    @Slot(bool)
+    def set_predictions(self, are_wanted: bool) -> None:
+        """Say whether predicted and true numbers are drawn."""
+        self._desk.order_predictions(are_wanted=are_wanted)
 
     def shut_down(self) -> bool:
         """End the thread; whether it ended in time."""

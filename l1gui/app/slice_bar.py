@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
+from l1gui.app.words import plain_names, tip
 from l1gui.core.record import BoundaryRequest
 
 AT_MEAN, AT_ROW = range(2)
+LIST_MARGIN, WIDEST_LIST = 40, 420
 
 
 class SliceBar(QWidget):
@@ -59,18 +61,28 @@ class SliceBar(QWidget):
         held_row = self.row.value() - 1 if self.held.currentIndex() == AT_ROW else None
         return BoundaryRequest(self.x_input.currentIndex(), self.y_input.currentIndex(), held_row)
 
-    def set_inputs(self, names: tuple[str, ...], n_rows: int) -> None:
-        """Offer other inputs; the first two are chosen. No signal is sent."""
+    def set_inputs(self, names: tuple[str, ...], n_rows: int, chosen: tuple[int, int] = (0, 1)) -> None:
+        """Offer other inputs, two of them chosen. No signal is sent."""
         blockers = [QSignalBlocker(widget) for widget in (self.x_input, self.y_input, self.held, self.row)]
-        for number, box in enumerate((self.x_input, self.y_input)):
+        texts = plain_names(names)
+        widest = max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
+        for box, number in zip((self.x_input, self.y_input), chosen, strict=True):
             box.clear()
-            box.addItems(list(names))
+            box.addItems(texts)
             box.setCurrentIndex(min(number, len(names) - 1))
+            # The list may be wider than the box, whose room is small.
+            box.view().setMinimumWidth(min(widest + LIST_MARGIN, WIDEST_LIST))
         self.held.setCurrentIndex(AT_MEAN)
         self.row.setRange(1, max(1, n_rows))
         self.row.hide()
-        self._last = (self.x_input.currentIndex(), self.y_input.currentIndex())
+        self._note_axes()
         del blockers
+
+    def _note_axes(self) -> None:
+        """Remember the axes' inputs, and tell their whole names, for which the boxes are narrow."""
+        self._last = (self.x_input.currentIndex(), self.y_input.currentIndex())
+        for box in (self.x_input, self.y_input):
+            box.setToolTip(tip(f"{box.accessibleName()}: {box.currentText()}"))
 
     @Slot()
     def _on_changed(self) -> None:
@@ -83,6 +95,6 @@ class SliceBar(QWidget):
             if self.x_input.currentIndex() == self.y_input.currentIndex():
                 self.x_input.setCurrentIndex(self._last[1])
             del blockers
-        self._last = (self.x_input.currentIndex(), self.y_input.currentIndex())
+        self._note_axes()
         self.row.setVisible(self.held.currentIndex() == AT_ROW)
         self.requestChanged.emit(self.request)

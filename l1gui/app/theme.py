@@ -25,10 +25,14 @@ class Palette:
     first, second : str
         The pair for two classes, for training and test curves, for weights above and below zero; the second is
         also the accent, with `on_second` for text on it.
+    third : str
+        For validation curves and points: told from the pair by its lightness and by having no hue.
+    pale : str
+        The middle of the scale of numbers, whose ends are the pair.
     layers : tuple of str
         One colour per layer, in order; more layers start over.
     classes : tuple of str
-        One colour per class; the first two are the pair.
+        One colour per class; the first two are the pair. More classes: `class_colour`.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Palette:
     first: str
     second: str
     on_second: str
+    third: str
+    pale: str
     good: str
     warning: str
     problem: str
@@ -48,6 +54,25 @@ class Palette:
     layers: tuple[str, ...]
     classes: tuple[str, ...]
 
+    def class_colour(self, k: int) -> str:
+        """Colour of class number `k`; behind the named ones hues that turn by the golden angle.
+
+        Neighbours differ in lightness too, so that who sees few hues can tell them apart.
+        """
+        if k < len(self.classes):
+            return self.classes[k]
+        hue, step = (k * GOLDEN_DEGREES) % 360.0, k % len(LIGHTNESS[self.name])
+        return QColor.fromHslF(hue / 360.0, SATURATION, LIGHTNESS[self.name][step]).name()
+
+    @property
+    def outline(self) -> str:
+        """Colour around points that may be of any colour: the darker of card and text."""
+        return min(self.card, self.text, key=lambda name: QColor(name).lightness())
+
+
+GOLDEN_DEGREES, SATURATION = 137.508, 0.65
+LIGHTNESS = {"dark": (0.68, 0.48, 0.86), "light": (0.36, 0.5, 0.24)}
+"""Of classes beyond the palette's; all of them stand out from the theme's card."""
 
 DARK = Palette(
     name="dark",
@@ -59,6 +84,8 @@ DARK = Palette(
     first="#f5954b",
     second="#58a6ff",
     on_second="#0b1220",
+    third="#dfe5ec",
+    pale="#b4bdc7",
     good="#3fb68b",
     warning="#e5c04b",
     problem="#ff8a7a",
@@ -89,6 +116,8 @@ LIGHT = Palette(
     first="#d9691a",
     second="#1f6fc4",
     on_second="#ffffff",
+    third="#1d2530",
+    pale="#e6eaee",
     good="#11805c",
     warning="#8a6500",
     problem="#c0271a",
@@ -117,10 +146,14 @@ def load_fonts() -> None:
 
 
 def text_font(size_px: int = TEXT_PX) -> QFont:
-    """The program's font, with figures of one width so that numbers do not dance."""
+    """The program's font, with figures of one width so that numbers do not dance, and an x that stays one.
+
+    (Between figures the font would make a sign of multiplication of it, as in "10 x4".)
+    """
     font = QFont(FONT_FAMILY)
     font.setPixelSize(size_px)
     font.setFeature(QFont.Tag("tnum"), 1)
+    font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 

@@ -84,7 +84,7 @@ def open_into(run: Run, path: Path, current: Dataset | None) -> str:
     if set(model.input_names) < set(dataset.input_names):
         # A pruned network: its data are the columns that it has kept.
         dataset = dataset.with_inputs([k for k, name in enumerate(dataset.input_names) if name in model.input_names])
-    wanted = (dataset.n_inputs, dataset.n_classes)
+    wanted = (dataset.n_inputs, dataset.n_classes if model.output == "softmax" else 1)
     if (model.sizes[0], model.sizes[-1]) != wanted:
         raise FileError(
             f"{path.name} holds a network of {model.sizes[0]} inputs and {model.sizes[-1]} outputs; the data has "

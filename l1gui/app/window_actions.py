@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 THEMES = ("system", "dark", "light")
 VIEW_NAMES = (
-    "Decision boundary", "Network", "Loss", "Accuracy", "Sparsity", "Optimality", "Weight magnitudes"
+    "Decision boundary", "Predicted and true", "Network", "Loss", "Accuracy", "Error", "Sparsity", "Optimality",
+    "Weight magnitudes",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from l1gui.cli.flags import Parser, add_setting_flags, checked, settings_of
 from l1gui.cli.output import note, put, put_json
 from l1gui.core import warm
 from l1gui.core.network import sizes_text
-from l1gui.core.record import RunRecord
+from l1gui.core.record import Evaluation, RunRecord
 from l1gui.core.trainer import Trainer
 from l1gui.data.presets import load_data
 from l1gui.files.atomic import FileError, check_target
@@ -64,8 +64,8 @@ def run(words: Sequence[str]) -> int:
         check_ending(path)
         check_target(path)
     dataset = load_data(settings)
-    if notice := warm.prepare():
-        note(notice)
+    for each in filter(None, (*dataset.notes, warm.prepare())):
+        note(each)
     started = time.monotonic()
     progress = Progress()
     try:
@@ -87,7 +87,7 @@ def run(words: Sequence[str]) -> int:
     for problem in problems:
         note(f"error: {problem}")
     if arguments.json:
-        put_json(summary(record, seconds) | ({"pruned": pruning} if pruning else {}))
+        put_json(summary(record, seconds) | {"notes": dataset.notes} | ({"pruned": pruning} if pruning else {}))
     else:
         put(text_of(record, seconds) + (f"  pruned {pruning['text']}\n" if pruning else ""))
     return 2 if problems else 0
@@ -140,6 +140,12 @@ def summary(record: RunRecord, seconds: float) -> dict[str, Any]:
     }
 
 
+def _result(evaluation: Evaluation) -> str:
+    if evaluation.rmse is not None:
+        return f"R2 {evaluation.r2:.4f}   RMSE {evaluation.rmse:.6g}   ({evaluation.rows:,} rows)"
+    return f"{100 * evaluation.accuracy:6.2f} %  ({evaluation.correct:,} of {evaluation.rows:,})"
+
+
 def text_of(record: RunRecord, seconds: float) -> str:
     """What is printed for people."""
     last, counts = record.last, record.last.counts
@@ -149,12 +155,9 @@ def text_of(record: RunRecord, seconds: float) -> str:
         f"{sizes}, {penalty.method}, lambda {penalty.lam:g}: {last.epoch:,} epochs in {seconds:.2f} s",
     ]
     for name, evaluation in (("train", last.train), ("valid", last.validation), ("test", last.test)):
-        if evaluation is None:
+        if evaluation is None or not evaluation.rows:
             continue
-        lines.append(
-            f"  {name:6} {100 * evaluation.accuracy:6.2f} %  ({evaluation.correct:,} of {evaluation.rows:,})"
-            f"   loss {evaluation.loss:.6f}"
-        )
+        lines.append(f"  {name:6} {_result(evaluation)}   loss {evaluation.loss:.6f}")
     lines += [
         f"  weights {counts.count:,}: {counts.zero:,} exactly zero, {counts.below_threshold:,} below "
         f"{counts.threshold:g}; sum of magnitudes {counts.abs_sum:.4f}",

@@ -45,7 +45,9 @@ def parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--version", action="version", version=f"l1gui {version()}")
-    made.add_argument("--open", type=Path, metavar="FILE", help="go on from weights saved before")
+    made.add_argument(
+        "--open", type=Path, metavar="FILE", help="go on from weights saved before, or learn from a table"
+    )
     made.add_argument("--train", action="store_true", help="start training at once")
     made.add_argument(
         "--screenshot", type=Path, metavar="PNG", help="save the window's picture when the run has ended, then quit"
@@ -60,16 +62,16 @@ def parser() -> Parser:
 def run(words: Sequence[str]) -> int:
     """Open the window as the flags say; returns the exit status when it is closed."""
     arguments = parser().parse_args(words)
-    has_settings = arguments.config is not None or any(getattr(arguments, name) is not None for name in FLAGS)
+    given = (arguments.config, arguments.playground, *(getattr(arguments, name) for name in FLAGS))
+    has_settings = any(each is not None for each in given)
     settings = checked(settings_of(arguments))
     from l1gui.files.atomic import check_target  # noqa: PLC0415 - keeps --help fast
-    from l1gui.files.weights import load_model  # noqa: PLC0415
     from l1gui.options import WindowOptions  # noqa: PLC0415
 
     if arguments.screenshot is not None:
         check_target(arguments.screenshot)
     if arguments.open is not None:
-        load_model(arguments.open)  # a file that cannot be opened is told here, in a line, before a window comes up
+        _check_openable(arguments.open)
     options = WindowOptions(
         preset=arguments.preset,
         settings=settings if has_settings else None,
@@ -82,6 +84,25 @@ def run(words: Sequence[str]) -> int:
     )
     status: int = _application().open_window(options)
     return status
+
+
+def _check_openable(path: Path) -> None:
+    """Tell what cannot be opened here, in a line, before a window comes up."""
+    from l1gui.data.tables.preview import preview  # noqa: PLC0415 - keeps --help fast
+    from l1gui.data.tables.read import ENDINGS  # noqa: PLC0415
+    from l1gui.faults import printable  # noqa: PLC0415
+    from l1gui.files.weights import endings, is_weights, load_model  # noqa: PLC0415
+    from l1gui.settings import TableSettings  # noqa: PLC0415
+
+    if path.suffix.lower() not in (*ENDINGS, *endings()):
+        raise UsageError(
+            f"--open takes weights ({', '.join(endings())}) or a table ({', '.join(ENDINGS)}); got "
+            f"{printable(path.name)}"
+        )
+    if is_weights(path):
+        load_model(path)
+    else:
+        preview(TableSettings(file=str(path)))
 
 
 def _size_of(text: str | None) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""Where lambda kills a network: the collapse found by short runs from a given start, and the bound that is provable."""
+"""Where lambda kills a network: the collapse found by short runs from a given start (what is provable: `bounds`)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from l1gui.core.trainer import Trainer
 from l1gui.settings import RunSettings
 
-LEAST, MOST = 1e-5, 0.5
-"""Lambdas between which the collapse is looked for; above the second none is needed, see `zero_bound`."""
+MOST, DEPTH = 0.5, 5e4
+"""Lambda up to which the collapse of classes is looked for, none being needed above (`bounds.zero_bound`); and the
+ratio of this end to the other."""
+DEAD_SPREAD = 0.01
+"""Numbers that vary less than this share of the true ones are one number to the eye."""
 N_RUNS = 12
 FIRST_EPOCHS = 32
 PATIENCE_FACTOR = 3
@@ -46,9 +48,12 @@ class Collapse:
 
 
 def is_dead(trainer: Trainer) -> bool:
-    """Whether the network gives the same class to every training row."""
-    classes = trainer.train_outputs().argmax(axis=1)
-    return bool((classes == classes[0]).all())
+    """Whether the network gives the same class, or as good as the same number, to every training row."""
+    shares = trainer.train_shares()
+    if shares.shape[1] == 1:
+        return float(np.std(shares, dtype=np.float64)) <= DEAD_SPREAD * trainer.target_spread
+    answers = shares.argmax(axis=1)
+    return bool((answers == answers[0]).all())
 
 
 def _ends_dead(trainer: Trainer, is_cancelled: Callable[[], bool]) -> bool:
@@ -59,7 +64,9 @@ def _ends_dead(trainer: Trainer, is_cancelled: Callable[[], bool]) -> bool:
     return trainer.stopped == "diverged" or is_dead(trainer)
 
 
-def find_collapse(settings: RunSettings, build: Build, is_cancelled: Callable[[], bool]) -> Collapse:
+def find_collapse(
+    settings: RunSettings, build: Build, is_cancelled: Callable[[], bool], most: float = MOST
+) -> Collapse:
     """Bisect lambda, on a logarithmic scale, for the edge beyond which training from this start dies.
 
     Parameters
@@ -69,28 +76,25 @@ def find_collapse(settings: RunSettings, build: Build, is_cancelled: Callable[[]
     build : callable
         Makes a trainer of settings, always from the same start.
     is_cancelled : callable
-        Looked at between slices of training.
-
-    Raises
-    ------
-    CancelledError
-        When `is_cancelled` says so.
+        Looked at between slices of training; CancelledError when it says so.
+    most : float
+        Lambda up to which it is looked for.
     """
     settings = settings.with_values(patience=0)
-    most = settings.training.epochs
+    longest = settings.training.epochs
 
     def dies(lam: float, epochs: int) -> bool:
         return _ends_dead(build(settings.with_values(lam=lam, epochs=epochs)), is_cancelled)
 
-    epochs = min(FIRST_EPOCHS, most)
+    epochs = min(FIRST_EPOCHS, longest)
     while dies(0.0, epochs):
-        if epochs >= most:
+        if epochs >= longest:
             return Collapse(None, epochs, f"without a penalty it does not learn within {epochs:,} epochs either")
-        epochs = min(2 * epochs, most)
-    epochs = min(PATIENCE_FACTOR * epochs, most)
-    if not dies(MOST, epochs):
-        return Collapse(None, epochs, f"it learns at every lambda up to {MOST:g}")
-    low, high = math.log(LEAST), math.log(MOST)
+        epochs = min(2 * epochs, longest)
+    epochs = min(PATIENCE_FACTOR * epochs, longest)
+    if not dies(most, epochs):
+        return Collapse(None, epochs, f"it learns at every lambda up to {most:.3g}")
+    low, high = math.log(most / DEPTH), math.log(most)
     for _ in range(N_RUNS):
         middle = 0.5 * (low + high)
         if dies(math.exp(middle), epochs):
@@ -98,12 +102,3 @@ def find_collapse(settings: RunSettings, build: Build, is_cancelled: Callable[[]
         else:
             low = middle
     return Collapse(math.exp(high), epochs)
-
-
-def zero_bound(classes: npt.NDArray[np.int64]) -> float:
-    """Lambda from which on the all-zero network is provably the best: max over classes of 2 p (1 - p).
-
-    p are the shares of the classes. Proved for cross-entropy and tanh, all weights penalised by L1; never above 0.5.
-    """
-    shares = np.bincount(classes) / max(1, len(classes))
-    return float((2.0 * shares * (1.0 - shares)).max(initial=0.0))

@@ -8,15 +8,38 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import epochs, kernel, measures
-from l1gui.core.losses import activation, loss
+from l1gui.core.history import FIT_COLUMNS
+from l1gui.core.losses import LINEAR_OUTPUT, Output, activation, loss
 from l1gui.core.network import Layout, pad_rows
 from l1gui.core.penalties import penalty_method
 from l1gui.core.record import Evaluation
-from l1gui.core.split import Rows
 from l1gui.core.state import TrainingState
+from l1gui.core.task import Rows
 from l1gui.settings import RunSettings
 
+LOSSES = [measures.TRAIN_LOSS, measures.VALIDATION_LOSS, measures.TEST_LOSS]
+CORRECT = [measures.TRAIN_CORRECT, measures.VALIDATION_CORRECT, measures.TEST_CORRECT]
 N_MEASURED = len(measures.COLUMNS)
+SHUFFLED, AS_GIVEN = "shuffled", "as-given"
+UPDATE, CARRY = "update", "carry"
+
+
+def padded_parts(
+    parts: tuple[Rows, Rows, Rows], n_outputs: int, output: Output, dtype: npt.DTypeLike
+) -> tuple[npt.NDArray[Any], ...]:
+    """Inputs, classes and targets of each part, as the loops take them; of numbers all classes are 0."""
+    found: list[npt.NDArray[Any]] = []
+    for inputs, given in parts:
+        classes = np.zeros(len(given), dtype=np.int64)
+        if output.code == LINEAR_OUTPUT:
+            targets = np.asarray(given, dtype=np.float64)[:, None]
+        else:
+            classes = given.astype(np.int64)
+            is_class = classes[:, None] == np.arange(n_outputs)
+            targets = np.where(classes == 1, 1.0, output.lowest)[:, None] if n_outputs == 1 else is_class
+        wide = inputs if len(given) else np.zeros((0, parts[0][0].shape[1]))
+        found += [pad_rows(wide, dtype), classes, pad_rows(targets, dtype)]
+    return tuple(found)
 
 
 class Engine:
@@ -28,29 +51,39 @@ class Engine:
         The network's shape.
     settings : RunSettings
         Checked to go together.
+    output : Output
+        What the last layer's sums go through.
     parts : (Rows, Rows, Rows)
         To train on, to validate with (may be empty), to test with.
     dtype : numpy dtype
         Type of the parameters.
+    unit : float
+        What one of a numeric target is in its own units.
     """
 
     def __init__(
-        self, layout: Layout, settings: RunSettings, parts: tuple[Rows, Rows, Rows], dtype: npt.DTypeLike
+        self,
+        layout: Layout,
+        settings: RunSettings,
+        output: Output,
+        parts: tuple[Rows, Rows, Rows],
+        dtype: npt.DTypeLike,
+        unit: float,
     ) -> None:
         self._table = layout.table
-        self.activation = activation(settings.network.activation).code
-        loss_code = loss(settings.training.loss).code
-        self._codes = np.array([settings.training.batch, loss_code, self.activation], dtype=np.int64)
-        train, validation, test = parts
-        classes = train[1].astype(np.int64)
-        n_outputs = layout.sizes[-1]
-        wanted = classes[:, None] if n_outputs == 1 else np.eye(n_outputs)[classes]
-        self._rows = (
-            pad_rows(train[0], dtype), classes, pad_rows(wanted, dtype),
-            pad_rows(validation[0], dtype), validation[1].astype(np.int64),
-            pad_rows(test[0], dtype), test[1].astype(np.int64),
-        )  # fmt: skip
-        self.n_rows = (len(train[1]), len(validation[1]), len(test[1]))
+        self.activation, self.output = activation(settings.network.activation).code, output.code
+        training = settings.training
+        self._codes = np.zeros(kernel.N_CODES, dtype=np.int64)
+        self._codes[kernel.BATCH], self._codes[kernel.LOSS] = training.batch, loss(training.loss).code
+        self._codes[kernel.ACTIVATION], self._codes[kernel.OUTPUT] = self.activation, self.output
+        self._codes[kernel.CARRIES], self._codes[kernel.SHUFFLES] = (
+            training.leftovers == CARRY,
+            training.order == SHUFFLED,
+        )
+        self._rows = padded_parts(parts, layout.sizes[-1], output, dtype)
+        self.n_rows = tuple(len(given) for _, given in parts)
+        self._unit = unit
+        self._variances = [float(np.var(given)) if len(given) else 0.0 for _, given in parts]
         self._methods = np.zeros(layout.n_layers, dtype=np.int64)
         self._terms = np.zeros(layout.n_layers, dtype=np.int64)
         self._numbers = np.zeros(kernel.N_NUMBERS)
@@ -77,8 +110,8 @@ class Engine:
         measured = np.empty((n_epochs, N_MEASURED))
         n_done, is_finite = epochs.train_epochs(
             state.params, self._table, self._rows, state.order, state.random_state, self._codes, self._numbers,
-            self._methods, self._terms, state.memory, state.centre, state.tally, state.stopping, state.kept,
-            self._scratch, self._gradients, measured,
+            self._methods, self._terms, state.memory, state.centre, state.tally, state.pending, state.carried,
+            state.stopping, state.kept, self._scratch, self._gradients, measured,
         )  # fmt: skip
         return measured[:n_done], bool(is_finite)
 
@@ -87,8 +120,8 @@ class Engine:
         kernel.set_rate(self._numbers, state.stopping[epochs.EPOCH])
         kernel.train_rows(
             state.params, self._table, self._rows[0], self._rows[2], state.order, start, stop, state.random_state,
-            self._codes, self._numbers, self._methods, state.memory, state.centre, state.tally, self._scratch,
-            self._gradients,
+            self._codes, self._numbers, self._methods, state.memory, state.centre, state.tally, state.pending,
+            state.carried, self._scratch,
         )  # fmt: skip
 
     def measure(self, params: npt.NDArray[Any], *, is_kkt_wanted: bool) -> npt.NDArray[np.float64]:
@@ -113,15 +146,29 @@ class Engine:
             )
         return float(found)
 
+    def fits(self, losses: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[np.float64]]:
+        """The history's `FIT_COLUMNS`, from the losses of the three parts, shape (3, n_epochs)."""
+        found = np.full((2, *losses.shape), np.nan)
+        if self.output == LINEAR_OUTPUT:
+            for part, variance in enumerate(self._variances):
+                if self.n_rows[part]:
+                    # The loss is half the squared error.
+                    found[0, part] = 1.0 - 2.0 * losses[part] / variance if variance > 0.0 else np.nan
+                    found[1, part] = np.sqrt(2.0 * losses[part]) * self._unit
+        return dict(zip(FIT_COLUMNS, found.reshape(-1, losses.shape[1]), strict=True))
+
     def evaluations(self, measured: npt.NDArray[np.float64]) -> tuple[Evaluation, Evaluation | None, Evaluation]:
-        """Training, validation (None where no rows are held out) and test results of a row of `measure`."""
+        """Training, validation (None where there are no rows for it) and test results of a row of `measure`."""
+        fits = [column[0] for column in self.fits(measured[LOSSES, None]).values()]
+        is_numeric = self.output == LINEAR_OUTPUT
         train, validation, test = (
-            Evaluation(rows, int(measured[correct]), float(measured[mean]))
-            for rows, correct, mean in zip(
-                self.n_rows,
-                (measures.TRAIN_CORRECT, measures.VALIDATION_CORRECT, measures.TEST_CORRECT),
-                (measures.TRAIN_LOSS, measures.VALIDATION_LOSS, measures.TEST_LOSS),
-                strict=True,
+            Evaluation(
+                rows,
+                int(measured[correct]),
+                float(measured[mean]),
+                float(fits[part]) if is_numeric else None,
+                float(fits[3 + part]) if is_numeric else None,
             )
+            for part, (rows, correct, mean) in enumerate(zip(self.n_rows, CORRECT, LOSSES, strict=True))
         )
         return train, validation if validation.rows else None, test

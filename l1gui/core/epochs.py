@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from l1gui.core.compiled import compiled
-from l1gui.core.kernel import all_finite, set_rate, train_rows
+from l1gui.core.kernel import SHUFFLES, all_finite, set_rate, train_rows
 from l1gui.core.measures import TEST_LOSS, TRAIN_LOSS, VALIDATION_LOSS, measure
 from l1gui.core.mersenne import shuffle
 
@@ -40,8 +40,8 @@ def watch(stopping, validation_loss, params, kept):
 
 @compiled
 def train_epochs(
-    params, table, rows, order, random_state, codes, numbers, methods, terms, memory, centre, tally, stopping, kept,
-    scratch, gradients, measured,
+    params, table, rows, order, random_state, codes, numbers, methods, terms, memory, centre, tally, pending, carried,
+    stopping, kept, scratch, gradients, measured,
 ):  # fmt: skip
     """Train and measure as many epochs as `measured` has rows, or until early stopping.
 
@@ -57,11 +57,12 @@ def train_epochs(
     """
     inputs, targets = rows[0], rows[2]
     for epoch in range(measured.shape[0]):
-        shuffle(random_state, order)
+        if codes[SHUFFLES] != 0:
+            shuffle(random_state, order)
         set_rate(numbers, stopping[EPOCH])
         train_rows(
             params, table, inputs, targets, order, 0, order.size, random_state, codes, numbers, methods, memory, centre,
-            tally, scratch, gradients,
+            tally, pending, carried, scratch,
         )  # fmt: skip
         now = measured[epoch]
         is_due = is_kkt_due(stopping[EPOCH] + 1.0)

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from l1gui.core import measures
 
-COLUMNS = ("rows_seen", *measures.COLUMNS)
+FIT_COLUMNS = tuple(f"{part}_{what}" for what in ("r2", "rmse") for part in ("train", "validation", "test"))
+"""Of a numeric target: `record.Evaluation`; NaN of classes."""
+COLUMNS = ("rows_seen", *measures.COLUMNS, *FIT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ Each layer is a row of the table that `network.Layout` makes: counts, padded cou
 biases and values start. Inner loops run over whole padded rows, so that they can fill vector registers; sums run
 in the article's order (input by input), so that results equal its scalar loops bit for bit.
 
-What the loops work on comes in groups. `codes`, int64: rows a batch, loss, activation. `numbers`, float64: the live
+What the loops work on comes in groups. `codes`, int64: `BATCH` and the names after it. `numbers`, float64: the live
 ones, `ETA` and the names after it. `scratch`, shape (4, n_values): a row's values, its values before dropout, its
 dropout factors, its signals; each laid out as the table says. All other arrays have the parameters' type.
 """
@@ -21,7 +21,8 @@ from l1gui.core.mersenne import next_word
 from l1gui.core.penalties import penalised_step
 
 N_IN, N_OUT, PAD_IN, PAD_OUT, WEIGHTS_AT, BIASES_AT, VALUES_AT = range(7)
-BATCH, LOSS, ACTIVATION = range(3)
+BATCH, LOSS, ACTIVATION, OUTPUT, CARRIES, SHUFFLES = range(6)
+N_CODES = 6
 ETA, LAM, ALPHA, DROPOUT, JITTER, MAX_NORM, STRENGTH, THRESHOLD, RATE, DECAY, IS_UNSCALED = range(11)
 N_NUMBERS = 11
 VALUES, WHOLE, FACTORS, SIGNALS = range(4)
@@ -122,8 +123,8 @@ def add_row(params, table, codes, target, scratch, gradients, is_dropping, is_fi
     n_out, out_at, width = table[last, N_OUT], table[last, VALUES_AT], table[last, PAD_OUT]
     forward(params, table, codes[ACTIVATION], scratch, is_dropping)
     o = scratch[VALUES, out_at : out_at + width]
-    output_values(o, n_out)
-    output_signals(codes[LOSS], o, target, scratch[SIGNALS, out_at : out_at + width], n_out)
+    output_values(codes[OUTPUT], o, n_out)
+    output_signals(codes[LOSS], codes[OUTPUT], o, target, scratch[SIGNALS, out_at : out_at + width], n_out)
     backward(params, table, codes[ACTIVATION], scratch, is_dropping)
     add_gradients(table, scratch, gradients, is_first)
 
@@ -197,14 +198,17 @@ def disturb(table, state, scratch, dropout, jitter):
 @compiled
 def train_rows(
     params, table, inputs, targets, order, start, stop, random_state, codes, numbers, methods, memory, centre, tally,
-    scratch, gradients,
+    pending, carried, scratch,
 ):  # fmt: skip
-    """Train on the rows ``order[start:stop]``, an update after each batch of them and after the last.
+    """Train on the rows ``order[start:stop]``, with an update after each batch of the epoch's rows.
+
+    The rows of an epoch's last, smaller batch make an update too, or, with ``codes[CARRIES]``, are left for the first
+    update of the next epoch, as in TensorFlow Playground.
 
     Parameters
     ----------
     params : array of shape (n_stored,)
-        Changed in place, as are `random_state`, `memory`, `tally` and the scratch arrays.
+        Changed in place, as are `random_state`, `memory`, `tally`, `pending`, `carried` and the scratch.
     table : int64 array of shape (n_layers, 7)
         `network.Layout.table`.
     inputs, targets : arrays of shape (n_rows, padded width)
@@ -212,7 +216,7 @@ def train_rows(
     order : int64 array of shape (n_rows,)
         Visiting order.
     start, stop : int
-        Rows of this call; `start` must begin a batch.
+        Rows of this call; both must lie between two batches, or at the epoch's end.
     random_state : int64 array of shape (625,)
         `mersenne.mersenne_state`; drawn from for dropout and jitter only.
     codes, numbers, scratch
@@ -221,24 +225,27 @@ def train_rows(
         Codes of `penalties`.
     memory, centre, tally : arrays of shapes (n_stored,), (n_stored,) and (n_layers, 2)
         State of the penalty method: `penalties.penalised_step`; the tally and the memory are float64.
-    gradients : array of shape (n_stored,)
-        Scratch; its padding must be 0.
+    pending : array of shape (n_stored,)
+        Sum of the gradients of the rows since the last update; its padding must be 0.
+    carried : int64 array of shape (1,)
+        How many rows these are.
     """
     n_in = table[0, PAD_IN]
     dropout, jitter = numbers[DROPOUT], numbers[JITTER]
     is_dropping = dropout > 0.0
-    in_batch = 0
+    batch, n_rows, in_batch = codes[BATCH], order.size, carried[0]
     for position in range(start, stop):
         row = order[position]
         scratch[VALUES, :n_in] = inputs[row]
         if is_dropping or jitter > 0.0:
             disturb(table, random_state, scratch, dropout, jitter)
-        add_row(params, table, codes, targets[row], scratch, gradients, is_dropping, in_batch == 0)
+        add_row(params, table, codes, targets[row], scratch, pending, is_dropping, in_batch == 0)
         in_batch += 1
-        if in_batch == codes[BATCH] or position == stop - 1:
-            is_epoch_end = position == order.size - 1
-            update_layers(params, table, gradients, methods, memory, centre, tally, in_batch, numbers, is_epoch_end)
+        is_epoch_end = position == n_rows - 1
+        if (position + 1) % batch == 0 or (is_epoch_end and codes[CARRIES] == 0):
+            update_layers(params, table, pending, methods, memory, centre, tally, in_batch, numbers, is_epoch_end)
             in_batch = 0
+    carried[0] = in_batch
 
 
 @compiled
@@ -258,14 +265,14 @@ def all_finite(params):
 
 
 @compiled
-def predict_rows(params, table, activation, inputs, out, scratch, is_logits):
-    """Fill `out`, shape (n_rows, n_outputs), with the outputs of the padded rows `inputs`, or with their logits."""
+def predict_rows(params, table, codes, inputs, out, scratch, is_logits):
+    """Fill `out`, shape (n_rows, n_outputs), with the outputs of the padded rows `inputs`, or with their sums."""
     last = table.shape[0] - 1
     out_at, n_in = table[last, VALUES_AT], table[0, PAD_IN]
     for row in range(inputs.shape[0]):
         scratch[VALUES, :n_in] = inputs[row]
-        forward(params, table, activation, scratch, False)
+        forward(params, table, codes[ACTIVATION], scratch, False)
         if not is_logits:
-            output_values(scratch[VALUES, out_at:], out.shape[1])
+            output_values(codes[OUTPUT], scratch[VALUES, out_at:], out.shape[1])
         for k in range(out.shape[1]):
             out[row, k] = scratch[VALUES, out_at + k]

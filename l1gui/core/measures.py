@@ -19,6 +19,7 @@ from l1gui.core.kernel import (
     LOSS,
     N_IN,
     N_OUT,
+    OUTPUT,
     PAD_IN,
     PAD_OUT,
     STRENGTH,
@@ -31,7 +32,7 @@ from l1gui.core.kernel import (
     average,
     forward,
 )
-from l1gui.core.losses import output_values, row_loss
+from l1gui.core.losses import chosen_class, output_values, row_loss
 from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
 
 COLUMNS = (
@@ -48,27 +49,27 @@ COLUMNS = (
 
 
 @compiled
-def evaluate_rows(params, table, codes, inputs, classes, scratch):
-    """Sum of the rows' losses (float, penalty not included) and how many are classified right."""
+def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
+    """Mean of the rows' losses (penalty not included), and how many rows are classified right.
+
+    A class of -1 is one that the network does not know: such a row is wrong, and has no loss.
+    """
     last = table.shape[0] - 1
     n_out, out_at, n_in = table[last, N_OUT], table[last, VALUES_AT], table[0, PAD_IN]
     total = 0.0
     correct = 0
+    known = 0
     for row in range(inputs.shape[0]):
+        if classes[row] < 0:
+            continue
+        known += 1
         scratch[VALUES, :n_in] = inputs[row]
         forward(params, table, codes[ACTIVATION], scratch, False)
         o = scratch[VALUES, out_at : out_at + n_out]
-        output_values(o, n_out)
-        best = 0
-        if n_out == 1:
-            best = 1 if o[0] > 0.5 else 0  # noqa: PLR2004 - the sigmoid's middle
-        for k in range(1, n_out):
-            if o[k] > o[best]:
-                best = k
-        if best == classes[row]:
-            correct += 1
-        total += row_loss(codes[LOSS], o, classes[row], n_out)
-    return total, correct
+        output_values(codes[OUTPUT], o, n_out)
+        correct += chosen_class(codes[OUTPUT], o, n_out) == classes[row]
+        total += row_loss(codes[LOSS], o, targets[row], n_out)
+    return total / max(1, known), correct
 
 
 @compiled
@@ -243,16 +244,20 @@ def penalty_of(params, table, terms, abs_sum, squares, lam, alpha):
 def measure(params, table, rows, codes, numbers, terms, scratch, gradients, measured, is_kkt_wanted):
     """Fill `measured`, float64 of shape (17,), with what `COLUMNS` names.
 
-    `rows` is a tuple of arrays: inputs, classes and targets to train on, inputs and classes to validate and to test
-    with. The residual is NaN where it is not wanted.
+    `rows` is a tuple of arrays: inputs, classes and targets to train on, to validate and to test with. The residual
+    is NaN where it is not wanted.
     """
-    inputs, classes, targets, validation_inputs, validation_classes, test_inputs, test_classes = rows
-    total, correct = evaluate_rows(params, table, codes, inputs, classes, scratch)
-    measured[TRAIN_LOSS], measured[TRAIN_CORRECT] = total / inputs.shape[0], correct
-    total, correct = evaluate_rows(params, table, codes, validation_inputs, validation_classes, scratch)
-    measured[VALIDATION_LOSS], measured[VALIDATION_CORRECT] = total / max(1, validation_inputs.shape[0]), correct
-    total, correct = evaluate_rows(params, table, codes, test_inputs, test_classes, scratch)
-    measured[TEST_LOSS], measured[TEST_CORRECT] = total / max(1, test_inputs.shape[0]), correct
+    inputs, classes, targets, validation_inputs, validation_classes, validation_targets = rows[:6]
+    test_inputs, test_classes, test_targets = rows[6:]
+    measured[TRAIN_LOSS], measured[TRAIN_CORRECT] = evaluate_rows(
+        params, table, codes, inputs, classes, targets, scratch
+    )
+    measured[VALIDATION_LOSS], measured[VALIDATION_CORRECT] = evaluate_rows(
+        params, table, codes, validation_inputs, validation_classes, validation_targets, scratch
+    )
+    measured[TEST_LOSS], measured[TEST_CORRECT] = evaluate_rows(
+        params, table, codes, test_inputs, test_classes, test_targets, scratch
+    )
     abs_sum, squares, zero, below = weight_sums(params, table, numbers[THRESHOLD])
     measured[ABS_SUM], measured[ZERO], measured[BELOW] = abs_sum, zero, below
     measured[PENALTY] = penalty_of(params, table, terms, abs_sum, squares, numbers[STRENGTH], numbers[ALPHA])

@@ -18,16 +18,24 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import kernel
-from l1gui.settings import NetworkSettings
+from l1gui.core.losses import SIGMOID_OUTPUT, SOFTMAX_OUTPUT, TANH_OUTPUT
+from l1gui.settings import NetworkSettings, RunSettings
 from l1gui.spec import SettingError
 
 Floats = npt.NDArray[np.float32]
+
+PLAYGROUND_STARTS = ("playground", "playground-zero")
+"""Initialisations that only the data's random numbers can draw: `runs.build_trainer` gives them to the trainer."""
 
 INITIALIZATIONS = {
     "uniform": "uniform in +- the range, weights and biases (the article's start, range 0.01)",
     "xavier": "Xavier uniform: +- sqrt(6 / (inputs + outputs)), biases 0 (Glorot & Bengio 2010)",
     "he": "He uniform, for ReLU: +- sqrt(6 / inputs), biases 0 (He et al. 2015)",
+    PLAYGROUND_STARTS[0]: "TensorFlow Playground's, of its data: weights uniform in +- 0.5, biases 0.1",
+    PLAYGROUND_STARTS[1]: "TensorFlow Playground's other start: all weights and biases 0",
 }
+
+PRECISIONS: dict[str, type] = {"single": np.float32, "double": np.float64}
 
 SLICE_ROWS, SLICE_WEIGHTS = 20_000, 20_000_000
 """Most rows, and rows times weights, that are trained on without a look at anything else."""
@@ -141,6 +149,18 @@ class Layout:
         return np.concatenate([self.weights(params, layer).ravel() for layer in range(self.n_layers)])
 
 
+def precision_of(settings: RunSettings, *, is_numeric: bool) -> type:
+    """Type of a run's parameters: as the settings say, or double where single cannot give what is promised.
+
+    That is a Playground run, whose figures are known to ten digits, and a linear network for a number, whose weights
+    are the coefficients of the lasso.
+    """
+    if settings.training.precision in PRECISIONS:
+        return PRECISIONS[settings.training.precision]
+    is_exact = settings.network.initialization in PLAYGROUND_STARTS or (is_numeric and not settings.network.hidden)
+    return PRECISIONS["double" if is_exact else "single"]
+
+
 def initialization(name: str) -> str:
     """The name itself; SettingError when there is no such initialisation."""
     if name not in INITIALIZATIONS:
@@ -161,6 +181,8 @@ def initial_parameters(
         When the initialisation's name is unknown.
     """
     kind = initialization(network.initialization)
+    if kind in PLAYGROUND_STARTS:
+        raise SettingError("initialization", "only a Playground set has the random numbers of a Playground start")
     weights, biases = [], []
     for n_in, n_out in zip(layout.sizes, layout.sizes[1:], strict=False):
         is_uniform = kind == "uniform"
@@ -184,14 +206,25 @@ def outputs(
     activation_code: int,
     params: npt.NDArray[Any],
     inputs: npt.ArrayLike,
+    output_code: int = SOFTMAX_OUTPUT,
     *,
     is_logits: bool = False,
 ) -> npt.NDArray[Any]:
-    """Outputs of some rows, or what goes into the softmax, shape (n_rows, n_outputs), in the parameters' precision."""
+    """Outputs of some rows, or the sums that these are made of, (n_rows, n_outputs), in the parameters' precision."""
     rows = pad_rows(inputs, params.dtype)
     out = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=params.dtype)
     scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=params.dtype)
+    codes = np.zeros(kernel.N_CODES, dtype=np.int64)
+    codes[kernel.ACTIVATION], codes[kernel.OUTPUT] = activation_code, output_code
     # The kernel is compiled for writable arrays; a snapshot's are not.
     own = params if params.flags.writeable else params.copy()
-    kernel.predict_rows(own, layout.table, activation_code, rows, out, scratch, is_logits)
+    kernel.predict_rows(own, layout.table, codes, rows, out, scratch, is_logits)
     return out
+
+
+def class_shares(out: npt.NDArray[Any], output_code: int) -> npt.NDArray[Any]:
+    """Share of every class, shape (..., n_classes), from outputs of shape (..., n_outputs); of numbers, these."""
+    if output_code not in (SIGMOID_OUTPUT, TANH_OUTPUT):
+        return out
+    second = out if output_code == SIGMOID_OUTPUT else 0.5 * (out + 1.0)
+    return np.concatenate([1.0 - second, second], axis=-1)

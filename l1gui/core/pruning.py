@@ -87,7 +87,7 @@ def prune(weights: Sequence[Array], biases: Sequence[Array], activation_id: str)
 
 
 def logits(weights: Sequence[Array], biases: Sequence[Array], activation_id: str, inputs: npt.ArrayLike) -> Array:
-    """What goes into the softmax, shape (n_rows, n_outputs), by the compiled forward pass in the weights' precision."""
+    """What goes into the output, shape (n_rows, n_outputs), by the compiled forward pass in the weights' precision."""
     warm.prepare()
     layout = Layout(sizes_of(weights))
     params = layout.pack(weights, biases, weights[0].dtype)
@@ -96,22 +96,36 @@ def logits(weights: Sequence[Array], biases: Sequence[Array], activation_id: str
 
 @dataclass(frozen=True, slots=True)
 class PruneCheck:
-    """How the pruned network's answers differ on some rows: largest change of a logit, and rows of another class."""
+    """How the pruned network's answers differ on some rows: largest change of a sum, rows of another class."""
 
     n_rows: int
     largest_change: float
     n_other_class: int
 
 
+def _classes(sums: Array, *, is_numeric: bool) -> Array:
+    """Class of each row of sums; of numbers all are 0."""
+    if is_numeric:
+        return np.zeros(len(sums), dtype=np.int64)
+    return (sums[:, 0] > 0).astype(np.int64) if sums.shape[1] == 1 else sums.argmax(axis=1)
+
+
 def check_pruned(
-    weights: Sequence[Array], biases: Sequence[Array], activation_id: str, pruned: Pruned, inputs: npt.ArrayLike
+    weights: Sequence[Array],
+    biases: Sequence[Array],
+    activation_id: str,
+    pruned: Pruned,
+    inputs: npt.ArrayLike,
+    *,
+    is_numeric: bool = False,
 ) -> PruneCheck:
     """Compare a network with its pruned form on `inputs`, shape (n_rows, n_inputs of the network given)."""
     rows = np.asarray(inputs)
     before = logits(weights, biases, activation_id, rows)
     after = logits(pruned.weights, pruned.biases, activation_id, rows[:, pruned.kept[0]])
     change = float(np.abs(before.astype(np.float64) - after).max(initial=0.0))
-    return PruneCheck(len(rows), change, int((before.argmax(axis=1) != after.argmax(axis=1)).sum()))
+    is_other = _classes(before, is_numeric=is_numeric) != _classes(after, is_numeric=is_numeric)
+    return PruneCheck(len(rows), change, int(is_other.sum()))
 
 
 def pruned_text(pruned: Pruned, check: PruneCheck) -> str:

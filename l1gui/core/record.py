@@ -35,11 +35,24 @@ class LiveChange:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How the network does on a set of rows; `loss` is the mean over the rows, the penalty not included."""
+    """How the network does on a set of rows.
+
+    Attributes
+    ----------
+    rows, correct : int
+        All rows, and those whose class comes out right.
+    loss : float
+        Mean over the rows, the penalty not included.
+    r2, rmse : float or None
+        Of a numeric target: the share of its variance that is explained (NaN where it has none), and the root of the
+        mean squared error, in the target's own units. None of classes.
+    """
 
     rows: int
     correct: int
     loss: float
+    r2: float | None = None
+    rmse: float | None = None
 
     @property
     def accuracy(self) -> float:
@@ -130,14 +143,29 @@ class BoundaryGrid:
         What was asked for.
     x_range, y_range : (float, float)
         Ends of the grid, as the network sees its inputs.
-    outputs : float32 array of shape (n_points, n_points, n_classes)
-        Softmax outputs; the first index goes along y, from low to high.
+    outputs : float32 array of shape (n_points, n_points, n_classes or 1)
+        Shares of the classes, or the one number of a numeric target; the first index goes along y, from low to high.
     """
 
     request: BoundaryRequest
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     outputs: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """Numbers that the network says of some rows beside the true ones, both as it learns them.
+
+    Attributes
+    ----------
+    train, validation, test : read-only float64 arrays of shape (n_rows, 2)
+        A true number and the predicted one in each row; no rows where there are none of that part.
+    """
+
+    train: npt.NDArray[np.float64]
+    validation: npt.NDArray[np.float64]
+    test: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +187,8 @@ class Snapshot:
         As they are now, live changes included.
     sizes : tuple of int
         Layer sizes, inputs first.
-    weights, biases : tuples of read-only float32 arrays
-        Per layer, shapes (n_in, n_out) and (n_out,).
+    weights, biases : tuples of read-only float arrays
+        Per layer, shapes (n_in, n_out) and (n_out,); float32, or float64 of a run in double precision.
     epoch, rows_seen : int
         Whole epochs done; rows trained on in all.
     train, test : Evaluation
@@ -173,6 +201,8 @@ class Snapshot:
         Epoch whose weights were restored at the end by early stopping; 0 when none were.
     origin : RunSettings or None
         Settings at the start, from which with the events the run can be repeated; None when weights were given.
+    output : str
+        What the outputs go through: a name of `losses.OUTPUTS`.
     counts : WeightCounts
         Now.
     histograms : tuple of LayerHistogram
@@ -190,8 +220,8 @@ class Snapshot:
     run_id: int
     settings: RunSettings
     sizes: tuple[int, ...]
-    weights: tuple[npt.NDArray[np.float32], ...]
-    biases: tuple[npt.NDArray[np.float32], ...]
+    weights: tuple[npt.NDArray[Any], ...]
+    biases: tuple[npt.NDArray[Any], ...]
     epoch: int
     rows_seen: int
     train: Evaluation
@@ -206,7 +236,9 @@ class Snapshot:
     kkt: float = math.nan
     best_epoch: int = 0
     origin: RunSettings | None = None
+    output: str = "softmax"
     grid: BoundaryGrid | None = None
+    predictions: Predictions | None = None
     pace: Pace = field(default=Pace(0.0, 0.0, None))
 
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import random
 
-import numpy as np
-import numpy.typing as npt
-
+from l1gui.core.task import Rows
 from l1gui.settings import RunSettings
 from l1gui.spec import SettingError
 
-Rows = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
-"""Inputs, shape (n_rows, n_inputs), and classes, shape (n_rows,)."""
 
-
-def split_rows(rows: Rows, settings: RunSettings) -> tuple[Rows, Rows]:
-    """Training and validation rows; all are for training without early stopping.
+def split_rows(rows: Rows, settings: RunSettings, validation: Rows | None = None) -> tuple[Rows, Rows]:
+    """Training and validation rows; without rows to validate with, early stopping holds out some of the training rows.
 
     The rows are drawn by the seed, by random numbers of their own: the start and the visiting order's are left alone.
     Both parts keep the order of the rows.
@@ -27,6 +22,8 @@ def split_rows(rows: Rows, settings: RunSettings) -> tuple[Rows, Rows]:
     """
     inputs, classes = rows
     n_rows = len(classes)
+    if validation is not None and len(validation[1]):
+        return rows, validation
     if not settings.stopping.patience:
         return rows, (inputs[:0], classes[:0])
     n_held = round(settings.stopping.validation * n_rows)

@@ -23,8 +23,10 @@ class TrainingState:
         The network.
     memory, centre, tally : arrays
         The penalty method's: `penalties.penalised_step`.
+    pending, carried : arrays of shapes (n_stored,) and (1,)
+        Sum of the gradients of the rows since the last update, and their number.
     order : int64 array of shape (n_rows,)
-        Visiting order of the rows, shuffled on every epoch from where it was.
+        Visiting order of the rows, shuffled on every epoch from where it was, or never.
     random_state : int64 array of shape (625,)
         `mersenne.mersenne_state`.
     stopping : float64 array of shape (5,)
@@ -37,6 +39,8 @@ class TrainingState:
     memory: npt.NDArray[np.float64]
     centre: npt.NDArray[Any]
     tally: npt.NDArray[np.float64]
+    pending: npt.NDArray[Any]
+    carried: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
     random_state: npt.NDArray[np.int64]
     stopping: npt.NDArray[np.float64]
@@ -54,6 +58,8 @@ class TrainingState:
             memory=np.zeros(layout.n_stored),
             centre=params.copy(),
             tally=np.zeros((layout.n_layers, 2)),
+            pending=np.zeros_like(params),
+            carried=np.zeros(1, dtype=np.int64),
             order=np.arange(n_rows, dtype=np.int64),
             random_state=random_state,
             stopping=stopping,

@@ -10,15 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import epochs, kernel, measures, mersenne, metrics, warm
-from l1gui.core.boundary import Plane, boundary_grid
+from l1gui.core.boundary import Slices
 from l1gui.core.combinations import check_combination
-from l1gui.core.engine import Engine
+from l1gui.core.engine import LOSSES, SHUFFLED, Engine
 from l1gui.core.history import History, fill_forward
-from l1gui.core.network import Layout, initial_parameters, outputs, sizes_text
-from l1gui.core.penalties import penalty_method
-from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Snapshot, frozen_copy
-from l1gui.core.split import Rows, split_rows
+from l1gui.core.losses import output_of
+from l1gui.core.network import PLAYGROUND_STARTS, class_shares, initial_parameters, outputs, precision_of, sizes_text
+from l1gui.core.penalties import L1_TERM, penalty_method
+from l1gui.core.predictions import PredictedRows
+from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Predictions, Snapshot, frozen_copy
+from l1gui.core.size import check_size, layout_of
+from l1gui.core.split import split_rows
 from l1gui.core.state import TrainingState
+from l1gui.core.task import Task
 from l1gui.settings import LIVE, RunSettings
 from l1gui.spec import SettingError
 
@@ -30,54 +34,46 @@ class Trainer:
     ----------
     settings : RunSettings
         Network, training and penalty; where the data came from does not matter here.
-    train, test : Rows
-        Inputs and classes. Test rows are only measured. Early stopping takes its validation rows from `train`.
-    n_classes : int
-        Number of classes; as many outputs, or a single one: see `is_one_logit`.
+    task : Task
+        The rows.
     start : array of shape (n_stored,), optional
         Parameters to start from, instead of drawing them; the seed then makes the visiting order alone.
-    is_one_logit : bool
-        Whether two classes share one output, the sigmoid of a logit.
-    dtype : numpy dtype
-        Type of the state: float32, or float64 to tell the mathematics from the rounding.
-    plane : Plane, optional
-        Where the inputs are made of fewer columns: these, for slices of the input space.
 
     Raises
     ------
     SettingError
-        When a name in the settings is unknown, settings cannot go together, the start does not fit the network, or
-        there are too few rows to hold some out.
+        When a name in the settings is unknown, settings cannot go together or with the task, the start does not fit
+        the network, or there are too few rows to hold some out, or too little memory (`size.check_size`).
     """
 
-    def __init__(
-        self,
-        settings: RunSettings,
-        train: Rows,
-        test: Rows,
-        n_classes: int,
-        start: npt.NDArray[Any] | None = None,
-        *,
-        is_one_logit: bool = False,
-        dtype: npt.DTypeLike = np.float32,
-        plane: Plane | None = None,
-    ) -> None:
+    def __init__(self, settings: RunSettings, task: Task, start: npt.NDArray[Any] | None = None) -> None:
         warm.prepare()
         check_combination(settings)
         self.settings = settings
         self.origin = settings if start is None else None
-        self.layout = Layout((train[0].shape[1], *settings.network.hidden, 1 if is_one_logit else n_classes))
-        train, validation = split_rows(train, settings)
-        self._inputs = np.ascontiguousarray(train[0], dtype=np.float32)
-        self._plane: Plane = (self._inputs, None) if plane is None else plane
-        self._engine = Engine(self.layout, settings, (train, validation, test), dtype)
+        network, n_classes = settings.network, task.n_classes
+        self.output = output_of(network.output_kind, n_classes, settings.training.loss)
+        self.layout = layout_of(settings, task.train[0].shape[1], n_classes)
+        dtype = precision_of(settings, is_numeric=not n_classes)
+        train, validation = split_rows(task.train, settings, task.validation)
+        parts = (train, validation, task.test)
+        check_size(self.layout, [len(targets) for _, targets in parts], np.dtype(dtype).itemsize)
+        self._inputs: npt.NDArray[Any] = np.ascontiguousarray(train[0], dtype=dtype)
+        self._slices = Slices(*((self._inputs, None) if task.plane is None else task.plane))
+        self._engine = Engine(self.layout, settings, self.output, parts, dtype, task.unit)
+        self.is_numeric = not n_classes
+        self._predicted = PredictedRows(parts) if self.is_numeric else None
+        self.target_spread = float(np.std(train[1])) if self.is_numeric else 0.0
         source = random.Random(settings.training.seed)
         if start is not None and not self.layout.fits(start):
             raise SettingError("hidden", f"the given weights are not those of {sizes_text(self.layout.sizes)}")
-        drawn = initial_parameters(self.layout, settings.network, source, dtype)
+        if start is None or network.initialization not in PLAYGROUND_STARTS:
+            # Drawn even where it is not used, so that the visiting order does not hang on that.
+            drawn = initial_parameters(self.layout, network, source, dtype)
+            start = drawn if start is None else start.astype(dtype)
         self._state = TrainingState.start(
             self.layout,
-            drawn if start is None else start.astype(dtype),
+            start.astype(dtype),
             self.n_rows,
             mersenne.mersenne_state(source),
             settings.stopping.patience,
@@ -104,7 +100,7 @@ class Trainer:
     @property
     def n_plane_inputs(self) -> int:
         """Number of columns that a slice of the input space can go through."""
-        return int(self._plane[0].shape[1])
+        return int(self._slices.rows.shape[1])
 
     @property
     def stopped(self) -> str:
@@ -147,7 +143,7 @@ class Trainer:
 
     def _advance_within_epoch(self, n_rows: int) -> int:
         state, batch = self._state, self.settings.training.batch
-        if self.row_in_epoch == 0:
+        if self.row_in_epoch == 0 and self.settings.training.order == SHUFFLED:
             mersenne.shuffle(state.random_state, state.order)
         start = self.row_in_epoch
         stop = min(self.n_rows, -(-(start + n_rows) // batch) * batch)
@@ -187,6 +183,7 @@ class Trainer:
             n_epochs,
             rows_seen=self.rows_seen - self.n_rows * np.arange(n_epochs - 1, -1, -1),
             **dict(zip(measures.COLUMNS, measured.T, strict=True)),
+            **self._engine.fits(measured[:, LOSSES].T),
         )
 
     def _restore_best(self) -> None:
@@ -210,7 +207,9 @@ class Trainer:
         self.restore(self._last_good)
         rate, lam, method = training.learn_rate, penalty.lam, penalty_method(penalty.method)
         pull = rate * method.strength(lam, rate) if method.term else 0.0
-        name, value = ("lambda", lam) if pull > min(1.0, rate) else ("learning rate", rate)
+        # A number has no scale of its own, and lambda follows it; L1 never throws a weight further than past zero.
+        is_pulled = pull > min(1.0, rate) and not (self.is_numeric and method.term == L1_TERM)
+        name, value = ("lambda", lam) if is_pulled else ("learning rate", rate)
         self._ended = "diverged"
         self.message = (
             f"The run diverged in epoch {epoch:,}: its weights or losses are no longer finite. Kept: the weights after "
@@ -250,14 +249,23 @@ class Trainer:
         self.rows_seen = checkpoint.rows_seen
         self._state.take_up(checkpoint.arrays)
 
-    def train_outputs(self) -> npt.NDArray[np.float32]:
-        """Network outputs on the training rows, shape (n_rows, n_outputs)."""
-        return outputs(self.layout, self._engine.activation, self.params.astype(np.float32), self._inputs)
+    def train_shares(self) -> npt.NDArray[Any]:
+        """Shares of the classes on the training rows, shape (n_rows, n_classes); of a number, (n_rows, 1)."""
+        engine = self._engine
+        return class_shares(
+            outputs(self.layout, engine.activation, self.params, self._inputs, engine.output), engine.output
+        )
+
+    def predictions(self, share: float = 1.0) -> Predictions | None:
+        """Predicted and true numbers of some rows, or of a share of these; None of classes."""
+        engine, rows = self._engine, self._predicted
+        codes = engine.activation, engine.output
+        return rows.predicted(self.layout, *codes, self.params, share) if rows is not None else None
 
     def boundary(self, request: BoundaryRequest) -> BoundaryGrid:
-        """Network outputs on a slice through two inputs."""
-        rows, to_inputs = self._plane
-        return boundary_grid(request, self.layout, self._engine.activation, self.params, rows, to_inputs)
+        """Shares of the classes, or the number, on a slice through two inputs."""
+        engine = self._engine
+        return self._slices.grid(request, self.layout, engine.activation, engine.output, self.params)
 
     def snapshot(self, run_id: int = 0, *, is_exact: bool = True) -> Snapshot:
         """Everything a view may draw, as it is now; without `is_exact`, the residual is that of some epochs ago."""
@@ -281,6 +289,7 @@ class Trainer:
             kkt=self.kkt,
             best_epoch=self.best_epoch,
             origin=self.origin,
+            output=self.output.id,
             counts=metrics.weight_counts(weights, threshold),
             histograms=metrics.layer_histograms(weights, threshold),
             history=self.history.view(),

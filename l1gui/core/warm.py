@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from l1gui.core import compiled, epochs, kernel, measures, mersenne
-from l1gui.core.losses import CROSS_ENTROPY, TANH
+from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
 from l1gui.core.penalties import CUMULATIVE, L1_TERM
 
 _lock = threading.Lock()
@@ -72,21 +72,22 @@ def _exercise() -> list[float]:
     order = np.arange(6, dtype=np.int64)
     state = np.arange(625, dtype=np.int64)
     mersenne.shuffle(state, order)
-    codes = np.array([2, CROSS_ENTROPY, TANH], dtype=np.int64)
+    codes = np.array([2, CROSS_ENTROPY, TANH, SOFTMAX_OUTPUT, 0, 1], dtype=np.int64)
     numbers = np.array([0.1, 0.01, 0.5, 0.2, 0.1, 3.0, 0.01, 1e-3, 0.1, 0.2, 0.0])
     kernel.set_rate(numbers, 3)
     methods, terms = np.full(2, CUMULATIVE, dtype=np.int64), np.full(2, L1_TERM, dtype=np.int64)
     memory, centre, tally, stopping = np.zeros(144), params.copy(), np.zeros((2, 2)), np.array([3.0, 1e9, 0, 0, 0])
     scratch, gradients = np.zeros((kernel.N_SCRATCH, 24), dtype=np.float32), np.zeros(144, dtype=np.float32)
+    pending, carried = gradients.copy(), np.zeros(1, dtype=np.int64)
     kernel.train_rows(
-        params, table, inputs, targets, order, 0, 6, state, codes, numbers, methods, memory, centre, tally, scratch,
-        gradients,
+        params, table, inputs, targets, order, 0, 6, state, codes, numbers, methods, memory, centre, tally, pending,
+        carried, scratch,
     )  # fmt: skip
-    rows = (inputs, classes, targets, inputs, classes, inputs, classes)
+    rows = (inputs, classes, targets) * 3
     measured, kept = np.zeros((1, len(measures.COLUMNS))), params.copy()
     epochs.train_epochs(
-        params, table, rows, order, state, codes, numbers, methods, terms, memory, centre, tally, stopping, kept,
-        scratch, gradients, measured,
+        params, table, rows, order, state, codes, numbers, methods, terms, memory, centre, tally, pending,
+        carried, stopping, kept, scratch, gradients, measured,
     )  # fmt: skip
     measures.measure(params, table, rows, codes, numbers, terms, scratch, gradients, measured[0], True)
     measures.add_all_gradients(params, table, inputs, targets, codes, scratch, gradients)
@@ -94,7 +95,7 @@ def _exercise() -> list[float]:
     epochs.watch(stopping, 0.5, params, kept)
     checks = [float(kernel.all_finite(params)), float(epochs.is_kkt_due(20)), residual]
     out = np.zeros((6, 2), dtype=np.float32)
-    kernel.predict_rows(params, table, TANH, inputs, out, scratch, False)
+    kernel.predict_rows(params, table, codes, inputs, out, scratch, False)
     return [*params.tolist(), *order.tolist(), *measured[0].tolist(), *checks, *out.ravel().tolist()]
 
 

@@ -45,16 +45,16 @@ class Lift:
     ----------
     names : tuple of str
         Of the columns that the inputs are made of.
-    train, test : float32 arrays of shape (n_rows, len(names))
-        The rows before the lift.
+    train, test : float arrays of shape (n_rows, len(names))
+        The rows before the lift, of the inputs' type.
     to_inputs : callable
-        From such rows to network inputs.
+        From such rows to network inputs, of the inputs' type.
     """
 
     names: tuple[str, ...]
-    train: npt.NDArray[np.float32]
-    test: npt.NDArray[np.float32]
-    to_inputs: Callable[[npt.ArrayLike], npt.NDArray[np.float32]]
+    train: npt.NDArray[Any]
+    test: npt.NDArray[Any]
+    to_inputs: Callable[[npt.ArrayLike], npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,30 @@ class Column:
     categories : tuple of str
         Texts that each have an input of their own, 1 where the cell is it and else 0; empty for a column of numbers.
     fill : float, str or None
-        What stands for a missing cell: the training rows' mean or mode; None where there was none to fill.
+        What stands for a missing cell: the training rows' mean or mode; None where missing cells are not filled.
+    rest : tuple of str
+        Categories without an input, which are 0 in all of the others': the first of two, and those left out.
     """
 
     name: str
     categories: tuple[str, ...] = ()
     fill: float | str | None = None
+    rest: tuple[str, ...] = ()
+
+    @property
+    def is_category(self) -> bool:
+        """Whether its cells are texts, not numbers."""
+        return bool(self.categories or self.rest)
+
+    @property
+    def n_inputs(self) -> int:
+        """How many inputs are made of it."""
+        return len(self.categories) if self.is_category else 1
+
+    def without(self, dropped: Sequence[str]) -> Column:
+        """The same column, some of its categories without an input."""
+        kept = tuple(category for category in self.categories if category not in dropped)
+        return replace(self, categories=kept, rest=(*self.rest, *dropped))
 
 
 NO_ROWS = np.zeros((0, 0), dtype=np.float32)
@@ -91,7 +109,8 @@ class Dataset:
     train_inputs, validation_inputs, test_inputs : float arrays of shape (n_rows, n_inputs)
         As the network sees them, float32 (a Playground's: float64). There may be no validation and no test rows.
     train_targets, validation_targets, test_targets : arrays of shape (n_rows,)
-        Class numbers from 0, int64; or, of a numeric target, float64 numbers as the network learns them, scaled.
+        Class numbers from 0, int64; -1 in validation and test rows of a class that no training row has. Or, of a
+        numeric target, float64 numbers as the network learns them, scaled.
     input_names, class_names : tuples of str
         For people. A numeric target has no classes.
     scaling : Scaling
@@ -104,6 +123,8 @@ class Dataset:
         Of a table: how its columns became the raw features, in the inputs' order.
     notes : tuple of str
         What the user should know of the rows: what was dropped, filled, left out; a sentence each.
+    fingerprint : str
+        Of a table: SHA-256 of the files that it was read from.
     true_boundary : float64 array of shape (n_points, 2) or None
         The true boundary between two classes of two-input data, in network inputs, where it is known.
     new_point : (float, float, int) or None
@@ -129,6 +150,7 @@ class Dataset:
     target_scaling: Scaling | None = None
     columns: tuple[Column, ...] = ()
     notes: tuple[str, ...] = ()
+    fingerprint: str = ""
     true_boundary: npt.NDArray[np.float64] | None = None
     new_point: tuple[float, float, int] | None = field(default=None)
     lift: Lift | None = None
@@ -166,19 +188,20 @@ class Dataset:
             test_inputs=np.ascontiguousarray(self.test_inputs[:, columns]),
             input_names=tuple(self.input_names[k] for k in columns),
             scaling=Scaling(_read_only(self.scaling.offset[columns]), _read_only(self.scaling.scale[columns])),
+            columns=_columns_of(self.columns, columns),
             true_boundary=None,
             new_point=None,
             lift=self._lift_to(columns),
             is_edited=True,
         )
 
-    def with_rows(self, rows: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> Dataset:
+    def with_rows(self, rows: npt.NDArray[Any], targets: npt.NDArray[Any]) -> Dataset:
         """The same data with other training rows, in the columns of `base_names`."""
-        rows = np.ascontiguousarray(rows, dtype=np.float32)
+        rows = np.ascontiguousarray(rows, dtype=self.base_train.dtype)
         return replace(
             self,
             train_inputs=rows if self.lift is None else self.lift.to_inputs(rows),
-            train_targets=np.asarray(classes, dtype=np.int64),
+            train_targets=np.asarray(targets, dtype=self.train_targets.dtype),
             lift=None if self.lift is None else replace(self.lift, train=rows),
             is_edited=True,
         )
@@ -200,12 +223,12 @@ class Dataset:
         return Scaling.identity(len(self.lift.names)) if self.lift is not None else self.scaling
 
     @property
-    def base_train(self) -> npt.NDArray[np.float32]:
+    def base_train(self) -> npt.NDArray[Any]:
         """Training rows in the columns of `base_names`."""
         return self.lift.train if self.lift is not None else self.train_inputs
 
     @property
-    def base_test(self) -> npt.NDArray[np.float32]:
+    def base_test(self) -> npt.NDArray[Any]:
         """Test rows in the columns of `base_names`."""
         return self.lift.test if self.lift is not None else self.test_inputs
 
@@ -213,6 +236,20 @@ class Dataset:
     def n_classes(self) -> int:
         """Number of classes."""
         return len(self.class_names)
+
+
+def _columns_of(columns: tuple[Column, ...], kept: list[int]) -> tuple[Column, ...]:
+    """The columns that some inputs are made of; none when the inputs are no longer in the columns' order."""
+    if kept != sorted(kept):
+        return ()
+    found, start, left = [], 0, set(kept)
+    for column in columns:
+        n_inputs = column.n_inputs
+        gone = [k for k in range(n_inputs) if start + k not in left]
+        if len(gone) < n_inputs:
+            found.append(column.without([column.categories[k] for k in gone]) if column.is_category else column)
+        start += n_inputs
+    return tuple(found)
 
 
 def _read_only(array: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -6,14 +6,19 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from l1gui.data.article import article_data
 from l1gui.data.dataset import Dataset
+from l1gui.data.friedman import friedman_data
 from l1gui.data.planar import figure_2_data, gauss_noise_data
+from l1gui.data.playground import PLAYGROUND_SETTINGS, SETS, check_playground, playground_data
 from l1gui.data.shapes import DERIVED, SHAPES, planar_data
+from l1gui.data.tables.choices import check_no_table, check_table
+from l1gui.data.tables.load import load_table
 from l1gui.resources import resource
-from l1gui.settings import SPECS, DataSettings, RunSettings
+from l1gui.settings import SPECS, TABLE, DataSettings, RunSettings, TableSettings
 from l1gui.spec import SettingError
 
 PLANAR_SETTINGS = ("rows", "noise", "noise_inputs", "flipped", "derived")
@@ -21,17 +26,32 @@ PLANAR_SETTINGS = ("rows", "noise", "noise_inputs", "flipped", "derived")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What makes rows: a function of the data's settings and the run's seed, and which of those settings it obeys."""
+    """What makes rows: a function of a run's settings, and which of the data's settings it obeys.
 
-    make: Callable[[DataSettings, int], Dataset]
+    `check` raises SettingError for values of those that cannot be.
+    """
+
+    make: Callable[[RunSettings], Dataset]
     uses: tuple[str, ...] = ()
+    check: Callable[[DataSettings], None] = lambda _data: None
+
+
+def _planar(name: str, settings: RunSettings) -> Dataset:
+    return planar_data(name, settings.data, settings.training.seed)
+
+
+def _linked(name: str, settings: RunSettings) -> Dataset:
+    return playground_data(name, settings.data)
 
 
 SOURCES: dict[str, Source] = {
-    "article": Source(lambda _data, seed: article_data(seed)),
-    "figure-2": Source(lambda _data, seed: figure_2_data(seed)),
-    "gauss-noise": Source(lambda _data, seed: gauss_noise_data(seed)),
-    **{name: Source(partial(planar_data, name), PLANAR_SETTINGS) for name in SHAPES},
+    "article": Source(lambda settings: article_data(settings.training.seed)),
+    "figure-2": Source(lambda settings: figure_2_data(settings.training.seed)),
+    "gauss-noise": Source(lambda settings: gauss_noise_data(settings.training.seed)),
+    **{name: Source(partial(_planar, name), PLANAR_SETTINGS) for name in SHAPES},
+    **{name: Source(partial(_linked, name), PLAYGROUND_SETTINGS, check_playground) for name in SETS},
+    "friedman": Source(friedman_data, ("rows", "noise")),
+    TABLE: Source(load_table, ("left_out",)),
 }
 """What makes the rows, by the name in `DataSettings.source`."""
 
@@ -75,9 +95,16 @@ def source(name: str) -> Source:
     return SOURCES[name]
 
 
-def check_data(data: DataSettings) -> None:
-    """SettingError for a source that there is not, and for a setting that it does not obey, or cannot."""
+def check_data(data: DataSettings, table: TableSettings | None = None) -> None:
+    """SettingError for a source that there is not, and for a setting that it does not obey, or cannot.
+
+    `table` are the settings of tables, which are of use for that source alone.
+    """
     found = source(data.source)
+    if table is not None and data.source == TABLE:
+        check_table(table)
+    elif table is not None:
+        check_no_table(table, data.source)
     for each in fields(data):
         name, value = each.name, getattr(data, each.name)
         if name != "source" and name not in found.uses and value != each.default:
@@ -85,12 +112,32 @@ def check_data(data: DataSettings) -> None:
     for name in data.derived:
         if name not in DERIVED:
             raise SettingError("derived", f"there is no derived input {name!r}; choose of {', '.join(DERIVED)}")
+    found.check(data)
 
 
 def load_data(settings: RunSettings) -> Dataset:
-    """Make the rows that the settings name; SettingError when they cannot be made."""
-    check_data(settings.data)
-    return source(settings.data.source).make(settings.data, settings.training.seed)
+    """Make or read the rows that the settings name.
+
+    Raises
+    ------
+    SettingError
+        When the settings cannot be.
+    TableError
+        When they name a table that cannot be used.
+    """
+    check_data(settings.data, settings.table)
+    return source(settings.data.source).make(settings)
+
+
+def data_words(settings: RunSettings) -> tuple[str, str]:
+    """Title of data that no preset gives, and what they are, before they are loaded."""
+    data, table = settings.data, settings.table
+    if data.source == TABLE:
+        return Path(table.file).name or table.file, "Your table."
+    for each in presets().values():
+        if each.settings.data.source == data.source:
+            return each.title, "Settings of your own."
+    return "TensorFlow Playground", "The Playground's data and start, number by number."
 
 
 @cache

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core.combinations import check_choices
+from l1gui.core.losses import LINEAR_OUTPUT, N_CLASSES_OF_ONE_OUTPUT, OUTPUTS, SOFTMAX_OUTPUT
 from l1gui.core.losses import activation as known_activation
 from l1gui.core.network import sizes_text
+from l1gui.data.dataset import Column
 from l1gui.files.atomic import FileError, printable
-from l1gui.files.model import SCHEMA, Model, numbered
+from l1gui.files.model import SCHEMA, Model, Target, numbered
 from l1gui.files.reading import MAX_DEPTH
 from l1gui.settings import RunSettings
 from l1gui.spec import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS, is_int
@@ -44,17 +46,22 @@ def build_model(weights: Sequence[Matrix], biases: Sequence[Matrix], meta: Mappi
     if not isinstance(activation, str):
         raise FileError("its activation is not a name")
     known_activation(activation)
+    output, n_classes = _output(meta, sizes)
+    is_double = meta.get("precision") == "double"
     scaling = _mapping(meta, "scaling")
     metrics = _mapping(meta, "metrics")
     check_plain(metrics)
     return Model(
-        weights=tuple(checked_array(w, f"W{k + 1}") for k, w in enumerate(weights)),
-        biases=tuple(checked_array(b, f"b{k + 1}") for k, b in enumerate(biases)),
+        weights=tuple(checked_array(w, f"W{k + 1}", is_double=is_double) for k, w in enumerate(weights)),
+        biases=tuple(checked_array(b, f"b{k + 1}", is_double=is_double) for k, b in enumerate(biases)),
         activation=activation,
         input_names=_names(meta.get("input_names"), numbered("x", 1, sizes[0])),
-        class_names=_names(meta.get("class_names"), numbered("class ", 0, sizes[-1])),
+        class_names=_names(meta.get("class_names"), numbered("class ", 0, n_classes)),
         offset=_floats(scaling.get("offset"), 0.0, sizes[0]),
         scale=_floats(scaling.get("scale"), 1.0, sizes[0]),
+        output=output,
+        target=_target(_mapping(meta, "target")),
+        columns=_columns(meta.get("columns")),
         settings=_settings(meta.get("settings"), sizes, activation),
         origin=_known_settings(meta.get("origin")),
         pruned=_pruned(meta.get("pruned")),
@@ -81,20 +88,21 @@ def _checked_sizes(weight_shapes: Sequence[tuple[int, ...]], bias_shapes: Sequen
     return sizes
 
 
-def checked_array(array: Matrix, name: str) -> npt.NDArray[np.float32]:
-    """An array as read-only float32 in C order; FileError when that would change or hide a value."""
+def checked_array(array: Matrix, name: str, *, is_double: bool = False) -> Matrix:
+    """An array as read-only float32, or float64, in C order; FileError when that would change or hide a value."""
     if array.dtype.kind not in "fiu":
         raise FileError(f"{name} holds {printable(str(array.dtype), 20)} values, not numbers")
+    precision, dtype = ("double", np.float64) if is_double else ("single", np.float32)
     with np.errstate(all="ignore"):
-        single = np.array(array, dtype=np.float32, order="C")
-    if not np.isfinite(single).all():
-        raise FileError(f"{name} holds values that are not finite in single precision")
+        kept = np.array(array, dtype=dtype, order="C")
+    if not np.isfinite(kept).all():
+        raise FileError(f"{name} holds values that are not finite in {precision} precision")
     # Compared in double precision, in which large whole numbers would look alike.
     is_large = array.dtype.kind in "iu" and (int(array.max()) > EXACT_WHOLE or int(array.min()) < -EXACT_WHOLE)
-    if is_large or (array.dtype != np.float32 and not np.array_equal(single, array)):
-        raise FileError(f"{name} holds values that single precision cannot hold exactly")
-    single.setflags(write=False)
-    return single
+    if is_large or (array.dtype != dtype and not np.array_equal(kept, array)):
+        raise FileError(f"{name} holds values that {precision} precision cannot hold exactly")
+    kept.setflags(write=False)
+    return kept
 
 
 def check_plain(value: Any, depth: int = MAX_DEPTH) -> None:
@@ -123,10 +131,49 @@ def _check_schema(meta: Mapping[str, Any], sizes: tuple[int, ...]) -> None:
         raise FileError(
             f"it is of schema {printable(str(schema), 20)}, and this program reads up to {SCHEMA}: update l1gui"
         )
-    if meta.get("output", "softmax") != "softmax":
-        raise FileError("its outputs go through something else than a softmax")
     if meta.get("sizes", list(sizes)) != list(sizes):
         raise FileError(f"its arrays are those of a {sizes_text(sizes)} network, and it says otherwise")
+
+
+def _output(meta: Mapping[str, Any], sizes: tuple[int, ...]) -> tuple[str, int]:
+    """Name of the output and number of classes; FileError when the network's last layer cannot be that."""
+    output = meta.get("output", "softmax")
+    if not isinstance(output, str) or output not in OUTPUTS:
+        raise FileError(f"its outputs go through {printable(str(output), 20)!r}, not one of {', '.join(OUTPUTS)}")
+    if OUTPUTS[output].code == SOFTMAX_OUTPUT:
+        return output, sizes[-1]
+    if sizes[-1] != 1:
+        raise FileError(f"it has {sizes[-1]} outputs, and a {output} output is one")
+    return output, 0 if OUTPUTS[output].code == LINEAR_OUTPUT else N_CLASSES_OF_ONE_OUTPUT
+
+
+def _target(found: Mapping[str, Any]) -> Target:
+    name, plain = found.get("name", "class"), Target()
+    numbers = found.get("offset", plain.offset), found.get("scale", plain.scale)
+    if not isinstance(name, str) or not all(map(_is_finite, numbers)) or not numbers[1]:
+        raise FileError("what it says of its target is not what this program writes")
+    _check_text(name)
+    return Target(name, float(numbers[0]), float(numbers[1]))
+
+
+def _columns(found: Any) -> tuple[Column, ...]:
+    if found is None:
+        return ()
+    if not isinstance(found, list):
+        raise FileError("its columns are no list")
+    return tuple(_column(each) for each in found)
+
+
+def _column(found: Any) -> Column:
+    if isinstance(found, Mapping):
+        check_plain(found)
+        name, fill = found.get("name"), found.get("fill")
+        categories, rest = found.get("categories", []), found.get("rest", [])
+        if isinstance(name, str) and isinstance(categories, list) and isinstance(rest, list):
+            is_filled = fill is None or isinstance(fill, str) or _is_finite(fill)
+            if is_filled and all(isinstance(text, str) for text in (*categories, *rest)):
+                return Column(name, tuple(categories), fill, tuple(rest))
+    raise FileError("what it says of its columns is not what this program writes")
 
 
 def _mapping(meta: Mapping[str, Any], key: str) -> Mapping[str, Any]:

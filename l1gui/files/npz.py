@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import struct
 import zipfile
 import zlib
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy_format
 
+from l1gui.data.npy import read_npy
 from l1gui.files.atomic import FileError, printable
 from l1gui.files.checks import build_model
 from l1gui.files.model import Model, meta_dict
@@ -29,14 +29,7 @@ MAX_BYTES = 32 * 2**20
 """Largest archive, unpacked too, that is read."""
 MAX_NUMBERS = 8_000_000
 """Most weights and biases that are written: these, as float32, and what describes them can be read again."""
-MAX_HEADER = 10_000
-MAGIC = b"\x93NUMPY"
 DIRECTORY_ENTRY = b"PK\x01\x02"
-_PATTERNS = {
-    "descr": re.compile(r"""['"]descr['"]\s*:\s*['"]([<>|=]?[fiuU]\d{1,8})['"]"""),
-    "fortran_order": re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)\b"""),
-    "shape": re.compile(r"""['"]shape['"]\s*:\s*\(([\d\s,L]{0,99})\)"""),
-}
 
 
 def write_npz(model: Model, stream: BinaryIO) -> None:
@@ -107,39 +100,5 @@ def _members(archive: zipfile.ZipFile) -> dict[str, Matrix]:
             raise FileError("it is packed in a way that NumPy does not use")
         with archive.open(entry) as member:
             packed = member.read(MAX_BYTES)
-        arrays[name.removesuffix(".npy")] = _read_npy(packed)
+        arrays[name.removesuffix(".npy")] = read_npy(packed)
     return arrays
-
-
-def _read_npy(packed: bytes) -> Matrix:
-    """An array from its bytes; ValueError when they are none."""
-    if packed[:6] != MAGIC or packed[6:7] not in (b"\1", b"\2", b"\3"):
-        raise ValueError("a member is no NumPy array")
-    length, start = struct.unpack_from("<H", packed, 8)[0], 10
-    if packed[6] > 1:
-        length, start = struct.unpack_from("<I", packed, 8)[0], 12
-    if length > MAX_HEADER:
-        raise ValueError("an array's header is too long")
-    dtype, is_fortran, shape = _header(packed[start : start + length].decode("latin-1"))
-    count = 1
-    for extent in shape:
-        count *= extent
-    if count * dtype.itemsize != len(packed) - start - length:
-        raise ValueError("an array is not as long as its header says")
-    flat = np.frombuffer(packed, dtype=dtype, count=count, offset=start + length) if count else np.zeros(0, dtype)
-    return flat.reshape(shape, order="F" if is_fortran else "C")
-
-
-def _header(text: str) -> tuple[np.dtype[Any], bool, tuple[int, ...]]:
-    """Type, order and shape from an array's header, which is a Python dict; it is matched, not evaluated."""
-    if re.search(r"""['"]\|?O\d*['"]""", text):
-        raise FileError("it holds objects instead of numbers; such files are not read, they could run code")
-    found = {key: pattern.findall(text) for key, pattern in _PATTERNS.items()}
-    if not all(len(matches) == 1 for matches in found.values()):
-        raise ValueError("an array's header is not that of numbers")
-    extents = [part.strip().rstrip("L") for part in found["shape"][0].split(",")]
-    try:
-        shape = tuple(int(part) for part in extents if part)
-        return np.dtype(found["descr"][0]), found["fortran_order"][0] == "True", shape
-    except TypeError as error:
-        raise ValueError("an array's header is not that of numbers") from error

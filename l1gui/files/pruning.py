@@ -24,7 +24,7 @@ def trial_rows(model: Model) -> npt.NDArray[np.float32]:
 def prune_model(model: Model, inputs: npt.ArrayLike) -> tuple[Model, Pruned, PruneCheck]:
     """The pruned model, how it was made, and how its answers differ on `inputs`, shape (n_rows, n_inputs)."""
     pruned = prune(model.weights, model.biases, model.activation)
-    check = check_pruned(model.weights, model.biases, model.activation, pruned, inputs)
+    check = check_pruned(model.weights, model.biases, model.activation, pruned, inputs, is_numeric=model.is_numeric)
     kept = pruned.kept[0].tolist()
     smaller = replace(
         model,

@@ -25,7 +25,7 @@ from l1gui.files.reading import MAX_TEXT_NUMBERS, first_line
 from l1gui.spec import MAX_HIDDEN_LAYERS, MAX_LAYER_UNITS
 
 CSV_COLUMNS = ["layer", "from", "to", "kind", "value"]
-CSV_ACTIVATION = "activation"
+CSV_ACTIVATION, CSV_OUTPUT = "activation", "output"
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
 """What spreadsheets take for the start of a formula, in wide letters too; and our own mark."""
 MAX_BYTES = 96 * 2**20
@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORE
 
 def _unit_names(model: Model) -> list[list[str]]:
     hidden = [[f"h{k + 1}.{unit + 1}" for unit in range(size)] for k, size in enumerate(model.sizes[1:-1])]
-    return [list(model.input_names), *hidden, list(model.class_names)]
+    return [list(model.input_names), *hidden, list(model.output_names)]
 
 
 def _safe_cell(text: str) -> str:
@@ -67,6 +67,8 @@ def write_csv(model: Model, stream: BinaryIO) -> None:
         writer.writerows([k + 1, "", to, "bias", repr(v)] for to, v in zip(targets, b.tolist(), strict=True))
         if k < len(model.weights) - 1:
             writer.writerow([k + 1, "", "", CSV_ACTIVATION, model.activation])
+    if model.output != "softmax":
+        writer.writerow([len(model.weights), "", "", CSV_OUTPUT, model.output])
     stream.write(text.getvalue().encode("utf-8", errors="replace"))
 
 
@@ -98,14 +100,14 @@ def read_csv(stream: BinaryIO) -> Model:
     try:
         if next(rows, None) != CSV_COLUMNS:
             raise FileError(f"its first line is not {','.join(CSV_COLUMNS)}: it is no table of weights")
-        layers, activation = _layers_of(rows)
+        layers, functions = _layers_of(rows)
     except csv.Error as error:
         raise FileError(f"line {rows.line_num}: {first_line(error)}") from error
     except UnicodeDecodeError as error:
         raise FileError(f"it is not UTF-8 text (after line {rows.line_num})") from error
     finally:
         text.detach()
-    return _model_of(layers, activation)
+    return _model_of(layers, functions)
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
@@ -117,17 +119,18 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def _layers_of(rows: Any) -> tuple[list[_Layer], str]:
-    """Layers by number and the activation, as the rows give them."""
+def _layers_of(rows: Any) -> tuple[list[_Layer], dict[str, str]]:
+    """Layers by number, and activation and output where they are given."""
     layers: list[_Layer] = []
-    activations: set[str] = set()
+    functions: dict[str, str] = {}
     names: dict[str, str] = {}
     for row in filter(None, rows):
         if len(row) != len(CSV_COLUMNS):
             raise FileError(f"line {rows.line_num} has {len(row)} cells instead of {len(CSV_COLUMNS)}")
         number, source, target, kind, value = row
-        if kind == CSV_ACTIVATION:
-            activations.add(value)
+        if kind in (CSV_ACTIVATION, CSV_OUTPUT):
+            if functions.setdefault(kind, value) != value:
+                raise FileError("its hidden layers have different activations")
             continue
         if kind not in _KINDS or number not in _LAYERS:
             raise FileError(f"line {rows.line_num} is neither a weight nor a bias of a layer from 1 to {len(_LAYERS)}")
@@ -138,9 +141,7 @@ def _layers_of(rows: Any) -> tuple[list[_Layer], str]:
         if len(names) > MAX_NAMES:
             raise FileError(f"line {rows.line_num}: it names more units than a network has")
         layers[_LAYERS[number] - 1].add(kind, source, target, _number_in(value, rows.line_num))
-    if len(activations) > 1:
-        raise FileError("its hidden layers have different activations")
-    return layers, activations.pop() if activations else "tanh"
+    return layers, functions
 
 
 def _number_in(text: str, line: int) -> float:
@@ -153,7 +154,7 @@ def _number_in(text: str, line: int) -> float:
     return number
 
 
-def _model_of(layers: list[_Layer], activation: str) -> Model:
+def _model_of(layers: list[_Layer], functions: dict[str, str]) -> Model:
     if not layers or not all(layer.units or layer.weights for layer in layers):
         raise FileError("its layers are not numbered from 1")
     weights: list[npt.NDArray[Any]] = []
@@ -166,10 +167,12 @@ def _model_of(layers: list[_Layer], activation: str) -> Model:
         _check_order(number, layer, layers[number - 2].units if number > 1 else layer.sources[::n_out])
         weights.append(np.array(layer.weights).astype(np.float32).reshape(-1, n_out))
         biases.append(np.array(layer.biases).astype(np.float32))
+    names = [_plain_cell(name) for name in layers[-1].units]
+    is_one = functions.get(CSV_OUTPUT, "softmax") != "softmax"
     meta = {
-        "activation": activation,
         "input_names": [_plain_cell(name) for name in layers[0].sources[:: len(layers[0].units)]],
-        "class_names": [_plain_cell(name) for name in layers[-1].units],
+        **({"target": {"name": names[0]}} if is_one else {"class_names": names}),
+        **functions,
     }
     return build_model(weights, biases, meta)
 

@@ -5,6 +5,8 @@ Whatever is in a file, reading it runs no code, unpickles nothing, and takes bou
 
 from __future__ import annotations
 
+import codecs
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from l1gui.files.reading import MAX_TEXT_NUMBERS
 from l1gui.settings import SettingError
 
 MESSAGE_LENGTH = 240
+SNIFFED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,23 @@ def _read(form: _Format, path: Path) -> Model:
         raise FileError(f"it has {size:,} bytes; up to {form.max_bytes:,} are read")
     with path.open("rb") as stream:
         return form.read(stream)
+
+
+def is_weights(path: Path) -> bool:
+    """Whether a file is to be taken for weights, not for a table of rows; a damaged file is what its ending says."""
+    ending = path.suffix.lower()
+    try:
+        if not path.is_file():
+            return ending in _FORMATS
+        if ending == ".csv":
+            with path.open("rb") as stream:
+                return stream.read(SNIFFED).lstrip(codecs.BOM_UTF8).startswith(",".join(table.CSV_COLUMNS).encode())
+        if ending == ".npz":
+            with zipfile.ZipFile(path) as archive:
+                return not {"X.npy", "x.npy", "data.npy"} & set(archive.namelist())
+    except (OSError, zipfile.BadZipFile, ValueError):
+        return True
+    return ending in _FORMATS
 
 
 def endings() -> tuple[str, ...]:

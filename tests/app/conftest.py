@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, QThread
 from PySide6.QtWidgets import QApplication
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from l1gui.app import theme
 from l1gui.app.main_window import MainWindow
 from l1gui.app.states import FULL_SPEED, RunState
+from l1gui.data.dataset import Column, Dataset, Scaling
 from l1gui.data.presets import preset
 
 LIMIT_MS = 60_000
@@ -60,3 +62,45 @@ def open_window(qtbot):
         window.close()
         assert window.run.shut_down()
         window.deleteLater()
+
+
+def scaling(offset, scale, n=1):
+    return Scaling(np.full(n, float(offset)), np.full(n, float(scale)))
+
+
+@pytest.fixture
+def numbers():
+    """Makes data with a number of mean 50 and spread 20 to be learned: 10 + 3 raw units to an input's."""
+
+    def make(n_inputs=2, n_rows=200, n_validation=0, n_test=60, names=None, target="price", is_table=True):
+        source = np.random.default_rng(1)
+        rows = source.normal(size=(n_rows + n_validation + n_test, n_inputs)).astype(np.float32)
+        numbers = np.sin(2 * rows[:, 0].astype(float)) + (rows[:, 1] if n_inputs > 1 else 0.0)
+        a, b = n_rows, n_rows + n_validation
+        names = tuple(names or (f"in{k}" for k in range(n_inputs)))
+        return Dataset(
+            "made", "", rows[:a], numbers[:a], rows[b:], numbers[b:], names, (), scaling(10, 3, n_inputs),
+            validation_inputs=rows[a:b], validation_targets=numbers[a:b], target_name=target,
+            target_scaling=scaling(50, 20), columns=tuple(map(Column, names)) if is_table else (),
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def classes():
+    """Makes data with classes, the nearest of some centres."""
+
+    def make(n_classes=3, n_inputs=2, n_rows=300, n_test=60, names=None, input_names=None, is_table=True):
+        source = np.random.default_rng(2)
+        centres = 3 * source.normal(size=(n_classes, n_inputs))
+        own = np.arange(n_rows + n_test) % n_classes
+        rows = (centres[own] + source.normal(size=(len(own), n_inputs))).astype(np.float32)
+        input_names = tuple(input_names or (f"in{k}" for k in range(n_inputs)))
+        names = tuple(names or (f"class {k}" for k in range(n_classes)))
+        return Dataset(
+            "made", "", rows[:n_rows], own[:n_rows], rows[n_rows:], own[n_rows:], input_names, names,
+            Scaling.identity(n_inputs), columns=tuple(map(Column, input_names)) if is_table else (),
+        )  # fmt: skip
+
+    return make

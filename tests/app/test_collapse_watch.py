@@ -2,7 +2,7 @@
 
 import pytest
 
-from l1gui.app.collapse_watch import CollapseWatch, start_of, zero_bound_mark
+from l1gui.app.collapse_watch import CollapseWatch, bound_of, mark_of, start_of
 from l1gui.app.lambda_dial import LambdaDial
 from l1gui.data.presets import load_data, preset
 
@@ -41,12 +41,19 @@ def test_lambda_does_not_start_a_new_search():
 def test_bound_is_scaled_as_the_method_scales_lambda():
     base = preset("article").settings
     data = load_data(base)
-    plain = zero_bound_mark(base.with_values(method="cumulative"), data).lam
-    assert zero_bound_mark(base.with_values(method="tack-on"), data).lam == pytest.approx(plain * 0.01)
-    assert zero_bound_mark(base.with_values(method="elastic", alpha=0.5), data).lam == pytest.approx(2 * plain)
-    assert zero_bound_mark(base.with_values(method="l2"), data) is None
-    proved = zero_bound_mark(base.with_values(method="cumulative", loss="cross-entropy"), data)
-    assert "another loss" not in proved.tip
+    plain = bound_of(base.with_values(method="cumulative"), data)
+    assert bound_of(base.with_values(method="tack-on"), data).lam == pytest.approx(plain.lam * 0.01)
+    assert bound_of(base.with_values(method="elastic", alpha=0.5), data).lam == pytest.approx(2 * plain.lam)
+    assert bound_of(base.with_values(method="l2"), data) is None
+    assert "another loss" in mark_of(plain).tip
+    proved = bound_of(base.with_values(method="cumulative", loss="cross-entropy"), data)
+    assert "another loss" not in mark_of(proved).tip
+
+
+def test_rows_held_out_do_not_count_for_the_bound():
+    settings = preset("article").settings.with_values(method="cumulative")
+    data = load_data(settings)
+    assert bound_of(settings.with_values(patience=9), data).lam != bound_of(settings, data).lam
 
 
 def test_closing_ends_the_search(qtbot, open_window):

@@ -9,8 +9,18 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from l1gui.app.controls.column import ControlColumn
 from l1gui.app.field_grid import ProblemLine
 from l1gui.app.fields import parsed, stepped, value_text
-from l1gui.app.lambda_dial import LAMBDA_FLOOR, LAMBDA_TOP, N_STEPS, LambdaDial, lambda_at, position_of
+from l1gui.app.lambda_dial import (
+    LAMBDA_FLOOR,
+    LAMBDA_TOP,
+    N_STEPS,
+    LambdaDial,
+    lambda_at,
+    position_of,
+    scale_for,
+    top_for,
+)
 from l1gui.app.states import SPEEDS, RunState
+from l1gui.core.combinations import CHOICES, check_combination
 from l1gui.core.penalties import METHODS
 from l1gui.data.presets import preset, presets
 from l1gui.settings import SPECS, RunSettings, SettingError
@@ -185,12 +195,12 @@ def test_what_cannot_go_together_is_refused_where_it_is_typed(qtbot, column):
     qtbot.keyClicks(field, "900")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     problems = [line.text() for line in column.regularization.findChildren(ProblemLine) if line.text()]
-    assert problems == ["not 900 now"]
+    assert problems == ["Not 900 now"]
     mode = column.penalty.mode
     mode.setCurrentIndex(mode.findData("group"))
     mode.activated.emit(mode.currentIndex())
     assert mode.currentData() == "cumulative"
-    assert column.penalty.problem.text() == "not group now"
+    assert column.penalty.problem.text() == "Not group now"
     assert heard == []
 
 
@@ -204,10 +214,77 @@ def test_alpha_shows_where_it_counts(column):
 def test_planar_data_have_settings_and_others_have_none(column):
     heard = []
     column.settingEdited.connect(lambda *what: heard.append(what))
-    assert column.data.planar.isHidden()
+    assert column.data.generated.isHidden()
     column.show_settings(preset("xor").settings.with_values(derived=("x2^2",)))
-    assert not column.data.planar.isHidden()
-    checks = {check.accessibleName(): check for check in column.data.derived}
+    assert not column.data.generated.isHidden()
+    checks = {check.accessibleName(): check for check in column.data.planar_inputs.checks.values()}
     assert [name for name, check in checks.items() if check.isChecked()] == ["Derived input x2^2"]
     checks["Derived input x1*x2"].click()
     assert heard == [("derived", ("x2^2", "x1*x2"))]
+
+
+@given(st.integers(-2, 5))
+def test_a_dial_for_numbers_has_the_same_steps_elsewhere(power):
+    top = 0.5 * 10.0**power
+    values = [lambda_at(position, top) for position in range(N_STEPS + 1)]
+    assert values == pytest.approx([2 * top * lambda_at(position) for position in range(N_STEPS + 1)], rel=6e-3)
+    assert [position_of(value, top) for value in values] == list(range(N_STEPS + 1))
+
+
+@given(st.floats(0, 1e6))
+def test_every_mark_has_a_place_on_its_dial(lam):
+    top = top_for(lam)
+    assert top >= lam
+    assert top == LAMBDA_TOP or top < 11 * lam
+    texts = scale_for(top)
+    assert list(texts) == sorted(texts)
+    assert max(map(len, texts.values())) <= 8
+
+
+def test_a_dial_that_ends_elsewhere_keeps_its_lambda(qtbot):
+    dial = LambdaDial()
+    qtbot.addWidget(dial)
+    heard = []
+    dial.edited.connect(lambda *what: heard.append(what))
+    dial.show_value(2.0)
+    assert dial.slider.value() == N_STEPS
+    dial.set_top(50.0)
+    assert dial.slider.value() == position_of(2.0, 50.0) < N_STEPS
+    assert dial.field.text() == "2"
+    assert "to 50 on" in dial.slider.toolTip()
+    assert heard == []
+    dial.slider.setValue(N_STEPS)
+    assert heard == [("lam", 50.0)]
+
+
+def test_what_is_seldom_changed_is_folded_away(column, qtbot):
+    column.show()
+    panel = column.network
+    assert panel.more.isHidden()
+    assert panel.fold.words.text() == ""
+    panel.fold.button.click()
+    assert not panel.more.isHidden()
+    heard = []
+    column.settingEdited.connect(lambda *what: heard.append(what))
+    for name, choices in CHOICES.items():
+        box = column.findChild(QComboBox, name)
+        assert tuple(box.itemData(k) for k in range(box.count())) == choices
+        box.setCurrentIndex(1)
+        box.activated.emit(1)
+    assert heard == [(name, choices[1]) for name, choices in CHOICES.items()]
+    panel.fold.button.click()
+    column.show_settings(RunSettings().with_values(order="as-given", precision="double"))
+    assert panel.more.isHidden()
+    assert panel.fold.words.text() == "order as-given, precision double"
+
+
+def test_truncated_cannot_go_with_leftovers_that_carry(column):
+    def check(name, value):
+        check_combination(RunSettings().with_values(method="truncated", **{name: value}))
+
+    column.set_check(check)
+    box = column.findChild(QComboBox, "leftovers")
+    box.activated.emit(box.findData("carry"))
+    said = [line.text() for line in column.network.findChildren(ProblemLine) if line.text()]
+    assert len(said) == 1
+    assert said[0].startswith("Truncated pays at an epoch's last update")

@@ -44,12 +44,12 @@ def test_prune_says_what_it_did_and_goes_on_with_the_small_network(qtbot, sparse
     assert (frame.snapshot.train, frame.snapshot.test) == (before.train, before.test)
     assert window.column.network.fields["hidden"].text() == str(frame.snapshot.sizes[1])
     path = tmp_path / "small.npz"
-    assert window.export_weights(path)
+    assert window.files.export_weights(path)
     assert load_model(path).input_names == frame.dataset.input_names
     window.run.toggle()
     qtbot.waitUntil(lambda: window.run.state is RunState.FINISHED, timeout=LIMIT_MS)
     # The small file opens again: the data follow its inputs.
-    window.open_weights(path)
+    window.files.open_weights(path)
     assert window.notice.text.startswith("Opened small.npz")
     qtbot.waitUntil(lambda: window.run.current_frame is not None, timeout=LIMIT_MS)
     assert window.run.current_frame.snapshot.test == before.test

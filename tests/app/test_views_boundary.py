@@ -7,8 +7,10 @@ import pytest
 from PySide6.QtGui import QColor
 
 from l1gui.app.plotting import rgb
+from l1gui.app.point_layer import MOST_TEST_POINTS
+from l1gui.app.surface import BLEND, tinted
 from l1gui.app.theme import DARK, LIGHT
-from l1gui.app.views.boundary import BLEND, MAX_TEST_POINTS, BoundaryView, tinted
+from l1gui.app.views.boundary import BoundaryView
 from l1gui.core.record import BoundaryRequest
 from l1gui.data.dataset import Dataset, Scaling
 from l1gui.data.presets import load_data, preset
@@ -154,9 +156,9 @@ def test_test_points_on_demand_and_how_many(shown):
     assert not view.show_test.isChecked()
     assert len(view.points) == 2
     view.show_test.setChecked(True)
-    assert sum(len(item.data) for item in view.points[:2]) == MAX_TEST_POINTS
+    assert sum(len(item.data) for item in view.points[:2]) == MOST_TEST_POINTS
     assert view.points[0].opts["brush"].style().name == "NoBrush"
-    assert "first 1,000 of 5,000 test points" in view.words.text()
+    assert "1,000 of 5,000 test points" in view.words.text()
     view.show_test.setChecked(False)
     assert "test points" not in view.words.text()
     assert sum(len(item.data) for item in view.points) == 200

@@ -278,15 +278,15 @@ def test_the_cursor_reads_the_values(qtbot, shown, is_log):
         box = view.figure.item.getViewBox()
         place = box.mapViewToScene(QPointF(math.log10(50) if is_log else 50, 0))
         qtbot.mouseMove(view.plot.viewport(), place.toPoint())
-        view._read_at(place)
+        view.note.read_at(place)
         assert view.note.is_shown
         assert view.note.text.toPlainText().split("\n") == ["epoch 50", *texts]
-        view._read_at(QPointF(box.sceneBoundingRect().left() - 30, 20))
+        view.note.read_at(QPointF(box.sceneBoundingRect().left() - 30, 20))
         assert not view.note.is_shown
 
 
 def test_large_and_tiny_losses_fit(shown):
     view = shown(LossView)
-    assert view.number_text(12345.678) == "1.23e+04"
+    assert view.number_text(12345.678) == "12,346"
     assert view.number_text(0.000012) == "1.2e-05"
     assert view.number_text(0.0) == "0.0000"

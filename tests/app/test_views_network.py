@@ -111,12 +111,12 @@ def test_names_of_inputs_and_classes(shown):
     run = build_trainer(preset("gauss-noise").settings)
     view.show_snapshot(dataclasses.replace(run.snapshot(), stopped="epochs"))
     assert view.diagram.input_names[:3] == ("x1", "x2", "n1")
-    assert view.diagram.class_names == ("class 0", "class 1")
+    assert view.diagram.output_names == ("class 0", "class 1")
     assert view.readout.text() == "10-8-2"
     assert view.legend.texts == ("w > 0", "w < 0", "exactly 0: no link", "dead or constant")
     with_names = picture_of(view)
     view.diagram.input_names = ()
-    view.diagram.class_names = ()
+    view.diagram.output_names = ()
     assert picture_of(view) != with_names
 
 

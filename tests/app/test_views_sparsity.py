@@ -9,6 +9,7 @@ from l1gui.app import theme
 from l1gui.app.card import Card
 from l1gui.app.deck import Deck
 from l1gui.app.states import RunState
+from l1gui.app.views.loss import LossView
 from l1gui.app.views.optimality import OptimalityView
 from l1gui.app.views.sparsity import SparsityView
 from l1gui.core.record import RunRecord
@@ -140,3 +141,23 @@ def test_views_in_decks_can_be_hidden(qtbot, open_window):
     for name in ("Accuracy", "Sparsity", "Optimality", "Weight magnitudes"):
         area.show_view(name, is_shown=False)
     assert area._lower.isHidden()
+
+
+def test_tabs_that_do_not_fit_become_a_menu(qtbot):
+    deck = Deck()
+    qtbot.addWidget(deck)
+    cards = [LossView(), SparsityView(), OptimalityView()]
+    deck.set_cards(cards)
+    deck.resize(400, 300)
+    deck.show()
+    tabs = deck._tabs[0]
+    texts = [button.text() for button in tabs._group.buttons() if not button.isHidden()]
+    assert texts == ["Loss", "Sparsity", "Optimality"]
+    assert tabs._more.isHidden()
+    deck.resize(150, 300)
+    qtbot.waitUntil(lambda: not tabs._more.isHidden())
+    assert [button.text() for button in tabs._group.buttons() if not button.isHidden()] == ["Loss"]
+    assert [action.text() for action in tabs._menu.actions()] == ["Loss", "Sparsity", "Optimality"]
+    tabs._menu.actions()[2].trigger()
+    assert deck.front is cards[2]
+    assert [button.text() for button in deck._tabs[2]._group.buttons() if not button.isHidden()] == ["Optimality"]

@@ -55,7 +55,7 @@ def test_train_shows_the_articles_counts(qtbot, open_window):
     wait_for_state(qtbot, window, RunState.FINISHED)
     assert window.views.accuracy.legend.texts == ("train 94.0 % (188/200)", "test 55.0 % (22/40)")
     figures = window.column.figures
-    assert (figures.test_accuracy[0].text(), figures.test_accuracy[1].text()) == ("55.0 %", "22 of 40")
+    assert (figures.test.big.text(), figures.test.small.text()) == ("55.0 %", "22 of 40")
     assert window.status.text == "Finished · epoch 500 of 500"
     assert button(window, "train").text() == "Train again"
     click(qtbot, window, "train")
@@ -195,7 +195,7 @@ def test_export_and_open_again(qtbot, open_window, tmp_path, monkeypatch, ending
     trained = window.run.frame.snapshot
     model = load_model(path)
     assert [w.tobytes() for w in model.weights] == [w.tobytes() for w in trained.weights]
-    window.open_weights(path)
+    window.files.open_weights(path)
     qtbot.waitUntil(lambda: window.run.frame.snapshot.epoch == 0, timeout=LIMIT_MS)
     opened = window.run.frame.snapshot
     assert [w.tobytes() for w in opened.weights] == [w.tobytes() for w in trained.weights]
@@ -204,11 +204,11 @@ def test_export_and_open_again(qtbot, open_window, tmp_path, monkeypatch, ending
 
 def test_a_refused_write_keeps_the_old_file_and_says_why(qtbot, open_window, tmp_path):
     window = open_window()
-    assert not window.export_weights(tmp_path / "nowhere" / "w.npz")
+    assert not window.files.export_weights(tmp_path / "nowhere" / "w.npz")
     assert "does not exist" in window.notice.text
     path = tmp_path / "w.txt"
     path.write_text("mine")
-    assert not window.export_weights(path)
+    assert not window.files.export_weights(path)
     assert path.read_text() == "mine"
     assert ".npz" in window.notice.text
 
@@ -220,13 +220,9 @@ def drop(window, path):
     window.dropEvent(QDropEvent(point, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none))
 
 
-def test_a_dropped_file_that_is_no_weights_changes_nothing(qtbot, open_window, tmp_path):
+def test_a_dropped_file_that_is_not_there_changes_nothing(qtbot, open_window, tmp_path):
     window = open_window()
     run_id = window.run.frame.snapshot.run_id
-    table = tmp_path / "my table.csv"
-    table.write_text("a,b,class\n1,2,x\n")
-    drop(window, table)
-    assert "my table.csv cannot be opened" in window.notice.text
     drop(window, tmp_path / "gone.npz")
     assert "no such file" in window.notice.text
     assert window.run.frame.snapshot.run_id == run_id
@@ -352,7 +348,7 @@ def test_exported_json_is_readable(qtbot, open_window, tmp_path):
     click(qtbot, window, "train")
     wait_for_state(qtbot, window, RunState.FINISHED)
     path = tmp_path / "w.json"
-    assert window.export_weights(path)
+    assert window.files.export_weights(path)
     document = json.loads(path.read_text(encoding="utf-8"))
     assert document["sizes"] == [2, 12, 2]
     assert document["scaling"]["offset"] == [7.0, 7.0]

@@ -118,9 +118,9 @@ def test_export_prunes_a_saved_network(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--lam", "-0.1"), "--lam: Lambda must be a number from 0 to 100; got -0.1"),
-        (("--lam", "nan"), "--lam: Lambda must be a number from 0 to 100; got nan"),
-        (("--lam", "inf"), "--lam: Lambda must be a number from 0 to 100; got inf"),
+        (("--lam", "-0.1"), "--lam: Lambda must be a number from 0 to 1,000,000; got -0.1"),
+        (("--lam", "nan"), "--lam: Lambda must be a number from 0 to 1,000,000; got nan"),
+        (("--lam", "inf"), "--lam: Lambda must be a number from 0 to 1,000,000; got inf"),
         (("--alpha", "1.01"), "--alpha: Alpha must be a number from 0 to 1; got 1.01"),
         (("--alpha", "-1"), "--alpha: Alpha must be a number from 0 to 1; got -1"),
         (("--dropout", "1"), "--dropout: Dropout must be a number from 0 to 0.95; got 1"),

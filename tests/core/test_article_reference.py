@@ -63,5 +63,5 @@ def test_rows_are_the_references_rows():
     rows = trainer._engine._rows
     assert np.array_equal(rows[0][:, :10], train_inputs)
     assert rows[1].tolist() == list(train_classes)
-    assert np.array_equal(rows[5][:, :10], test_inputs)
-    assert rows[6].tolist() == list(test_classes)
+    assert np.array_equal(rows[6][:, :10], test_inputs)
+    assert rows[7].tolist() == list(test_classes)

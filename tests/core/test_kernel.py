@@ -27,14 +27,15 @@ def make(sizes, seed=1, spread=0.9):
 
 def train_once(layout, params, rows, classes, *, loss, activation, batch=1, eta=1.0, lam=0.0, method=NONE):
     n, dtype = len(rows), params.dtype
-    codes = np.array([batch, LOSSES[loss].code, ACTIVATIONS[activation].code])
+    codes = np.array([batch, LOSSES[loss].code, ACTIVATIONS[activation].code, losses.SOFTMAX_OUTPUT, 0, 1])
     numbers = np.zeros(kernel.N_NUMBERS)
     numbers[kernel.ETA], numbers[kernel.LAM] = eta, lam
     targets = pad_rows(np.eye(layout.sizes[-1])[classes], dtype)
     kernel.train_rows(
         params, layout.table, pad_rows(rows, dtype), targets, np.arange(n), 0, n, np.arange(625), codes, numbers,
         np.full(layout.n_layers, method), np.zeros(layout.n_stored), params.copy(), np.zeros((layout.n_layers, 2)),
-        np.zeros((kernel.N_SCRATCH, layout.n_values), dtype), np.zeros(layout.n_stored, dtype),
+        np.zeros(layout.n_stored, dtype), np.zeros(1, dtype=np.int64),
+        np.zeros((kernel.N_SCRATCH, layout.n_values), dtype),
     )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def test_update_is_minus_the_gradient(sizes, loss, activation):
 def test_article_signal_is_the_diagonal_of_the_softmax_jacobian():
     o, t = np.array([0.2, 0.5, 0.3], "f4"), np.array([0, 1, 0], "f4")
     signals = np.zeros(3, "f4")
-    losses.output_signals(losses.SQUARED_ARTICLE, o, t, signals, 3)
+    losses.output_signals(losses.SQUARED_ARTICLE, losses.SOFTMAX_OUTPUT, o, t, signals, 3)
     assert signals == pytest.approx((o - t) * (1 - o) * o)
 
 
@@ -94,10 +95,11 @@ def test_evaluation_equals_the_formulas(sizes, loss):
     generator = np.random.default_rng(2)
     rows = generator.normal(size=(40, sizes[0])).astype(np.float32)
     classes = generator.integers(0, sizes[-1], 40)
-    codes = np.array([1, LOSSES[loss].code, losses.TANH])
+    codes = np.array([1, LOSSES[loss].code, losses.TANH, losses.SOFTMAX_OUTPUT, 0, 1])
+    targets = pad_rows(np.eye(sizes[-1])[classes])
     scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), "f4")
-    total, correct = measures.evaluate_rows(params, layout.table, codes, pad_rows(rows), classes, scratch)
-    assert total / 40 == pytest.approx(plain_loss(layout, params, rows, classes, loss, "tanh"), rel=1e-5)
+    mean, correct = measures.evaluate_rows(params, layout.table, codes, pad_rows(rows), classes, targets, scratch)
+    assert mean == pytest.approx(plain_loss(layout, params, rows, classes, loss, "tanh"), rel=1e-5)
     assert correct == (outputs(layout, losses.TANH, params, rows).argmax(axis=1) == classes).sum()
 
 
@@ -135,7 +137,7 @@ def test_not_a_number_is_never_hidden():
         losses.activate(ACTIVATIONS[activation].code, values, 3)
         assert np.isnan(values[0])
     values = np.array([0.0, np.nan], "f4")
-    losses.output_values(values, 2)
+    losses.output_values(losses.SOFTMAX_OUTPUT, values, 2)
     assert np.isnan(values).all()
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from l1gui.core.task import Task
 from l1gui.core.trainer import Trainer
 from l1gui.settings import RunSettings
 
@@ -33,13 +34,20 @@ def objective(w, b, lam):
 
 
 def settings(**values):
-    base = {"hidden": (), "loss": "cross-entropy", "init_range": 0.01, "method": "proximal", "seed": 3}
+    base = {
+        "hidden": (),
+        "loss": "cross-entropy",
+        "init_range": 0.01,
+        "method": "proximal",
+        "seed": 3,
+        "precision": "double",
+    }
     return RunSettings().with_values(**{**base, **values})
 
 
 def trainer_of(start=None, **values):
     rows = (X, Y)
-    return Trainer(settings(**values), rows, rows, 2, start, is_one_logit=True, dtype=np.float64)
+    return Trainer(settings(output_kind="sigmoid", **values), Task(rows, rows, 2), start)
 
 
 def solution(trainer):
@@ -104,7 +112,7 @@ def test_of_a_softmax_over_three_classes_the_objective_is_the_same():
     judge = LogisticRegression(l1_ratio=1, solver="saga", C=1 / (N * lam), tol=1e-10, max_iter=50_000).fit(X, classes)
     rows = (X, classes)
     chosen = settings(batch=N, epochs=6000, learn_rate=0.5 / LIPSCHITZ, lam=lam)
-    trainer = Trainer(chosen, rows, rows, 3, dtype=np.float64)
+    trainer = Trainer(chosen, Task(rows, rows, 3))
     trainer.advance(10**9)
 
     def objective_of(w, b):

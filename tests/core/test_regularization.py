@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from l1gui.core import kernel
 from l1gui.core.combinations import check_combination
 from l1gui.core.epochs import is_kkt_due
+from l1gui.core.losses import SOFTMAX_OUTPUT
 from l1gui.core.network import Layout, pad_rows
 from l1gui.core.penalties import METHODS
 from l1gui.core.split import split_rows
+from l1gui.core.task import Task
 from l1gui.core.trainer import Trainer
 from l1gui.data.presets import preset
 from l1gui.runs import build_trainer
@@ -66,7 +68,7 @@ def test_early_stopping_restores_the_best_weights():
     assert snapshot.validation.loss == losses[best]
     assert f"after epoch {best}" in snapshot.message
     # The same run, cut off at its best epoch, has just these weights.
-    rows = Trainer(article(method="none", patience=15, epochs=best), *_rows(), 4)
+    rows = Trainer(article(method="none", patience=15, epochs=best), Task(*_rows(), 4))
     rows.advance(10**9)
     assert np.array_equal(rows.params, stopped.params)
 
@@ -74,7 +76,7 @@ def test_early_stopping_restores_the_best_weights():
 def _rows():
     trainer = build_trainer(article())
     rows = trainer._engine._rows
-    return (rows[0][:, :10], rows[1]), (rows[5][:, :10], rows[6])
+    return (rows[0][:, :10], rows[1]), (rows[6][:, :10], rows[7])
 
 
 def test_a_run_that_ends_before_its_patience_has_its_best_weights_too():
@@ -151,7 +153,7 @@ def test_the_gradient_behind_dropout_agrees_with_finite_differences():
         scratch[kernel.VALUES, : row.size], scratch[kernel.FACTORS] = row, factors
         kernel.forward(params, layout.table, codes_tanh, scratch, True)
         out = scratch[kernel.VALUES, layout.table[-1, kernel.VALUES_AT] :]
-        kernel.output_values(out, 2)
+        kernel.output_values(SOFTMAX_OUTPUT, out, 2)
         return -np.log(out[1]), scratch
 
     _, scratch = loss_and_scratch(params)
@@ -270,7 +272,7 @@ def test_the_residual_is_that_of_the_formulas(method, term, strength):
         initialization="xavier",
         epochs=30,
     )
-    trainer = Trainer(chosen, rows, rows, 3, dtype=np.float64)
+    trainer = Trainer(chosen.with_values(precision="double"), Task(rows, rows, 3))
     trainer.advance(10**9)
     effective = strength / 0.05 if method == "tack-on" else strength
     assert trainer.snapshot().kkt == pytest.approx(plain_residual(trainer, term, effective), abs=1e-6)

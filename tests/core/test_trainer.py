@@ -101,7 +101,7 @@ def test_live_changes_are_events_with_their_row():
     for name, value in (("hidden", (3,)), ("nonsense", 1)):
         with pytest.raises(SettingError, match="cannot change"):
             trainer.apply(name, value)
-    with pytest.raises(SettingError, match="from 0 to 100"):
+    with pytest.raises(SettingError, match="from 0 to 1,000,000"):
         trainer.apply("lam", float("nan"))
     with pytest.raises(SettingError, match="no method"):
         trainer.apply("method", "l7")

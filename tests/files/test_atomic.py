@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from l1gui.files import atomic
+from l1gui.faults import CAUSES
 from l1gui.files.atomic import FileError, check_target, printable, write_atomically
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +85,7 @@ def test_a_failure_anywhere_leaves_the_old_file_and_no_temporary(tmp_path, monke
     with pytest.raises(FileError, match=r"w\.npz could not be written") as caught:
         write_atomically(path, write)
     monkeypatch.undo()
-    assert atomic.CAUSES.get(number, os.strerror(number)) in str(caught.value)
+    assert CAUSES.get(number, os.strerror(number)) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["w.npz"]

@@ -31,7 +31,7 @@ class ControlColumn(QFrame):
     Signals
     -------
     presetChosen(str), settingEdited(str, object), trainToggled(), stepRequested(str), resetRequested(),
-    exportRequested(), pruneRequested(), speedChosen(Speed)
+    exportRequested(), pruneRequested(), speedChosen(Speed), tableRequested(), tableChangeRequested(), linkPasted()
         What the user asked for; a setting's value is within its limits.
     """
 
@@ -43,6 +43,9 @@ class ControlColumn(QFrame):
     exportRequested = Signal()  # noqa: N815
     pruneRequested = Signal()  # noqa: N815
     speedChosen = Signal(object)  # noqa: N815
+    tableRequested = Signal()  # noqa: N815
+    tableChangeRequested = Signal()  # noqa: N815
+    linkPasted = Signal()  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +97,9 @@ class ControlColumn(QFrame):
 
     def _connect(self) -> None:
         self.data.presetChosen.connect(self.presetChosen)
+        self.data.tableRequested.connect(self.tableRequested)
+        self.data.tableChangeRequested.connect(self.tableChangeRequested)
+        self.data.linkPasted.connect(self.linkPasted)
         for panel in (self.data, self.network, self.training, self.penalty, self.regularization):
             panel.edited.connect(self.settingEdited)
         self.buttons.trainToggled.connect(self.trainToggled)
@@ -106,6 +112,11 @@ class ControlColumn(QFrame):
     def show_preset(self, preset: Preset) -> None:
         """Show which preset is on."""
         self.data.show_preset(preset)
+
+    @Slot(str, str)
+    def show_data(self, title: str, about: str) -> None:
+        """Show data that no preset gives."""
+        self.data.show_data(title, about)
 
     def show_settings(self, settings: RunSettings) -> None:
         """Show all settings, without a signal."""
@@ -133,10 +144,10 @@ class ControlColumn(QFrame):
         for panel in (self.data, self.network, self.training, self.penalty, self.regularization):
             panel.set_check(check)
 
-    @Slot(object, str)
-    def show_marks(self, marks: tuple[Mark, ...], text: str) -> None:
-        """Show where lambda kills the network."""
-        self.penalty.show_marks(marks, text)
+    @Slot(object, str, bool)
+    def show_marks(self, marks: tuple[Mark, ...], text: str, is_scaled: bool) -> None:
+        """Show where lambda kills the network; `is_scaled` lets the dial end where all marks can be seen."""
+        self.penalty.show_marks(marks, text, is_scaled=is_scaled)
 
     def set_palette(self, palette: Palette) -> None:
         """Colour what the style sheet does not."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from l1gui.app.dial_marks import Mark
 from l1gui.app.field_grid import FieldGrid, ProblemLine
 from l1gui.app.fields import Check, ChoiceField, value_text
-from l1gui.app.lambda_dial import LambdaDial
+from l1gui.app.lambda_dial import LAMBDA_TOP, LambdaDial, top_for
 from l1gui.app.theme import Palette
 from l1gui.core.penalties import METHODS, PenaltyMethod, penalty_method
 from l1gui.settings import SPECS, RunSettings
@@ -95,8 +95,9 @@ class PenaltyPanel(QWidget):
         self.hint.setToolTip(self.mode.toolTip())
         self.hint.setText(lambda_hint(settings))
 
-    def show_marks(self, marks: tuple[Mark, ...], text: str) -> None:
-        """Show marks on the dial, and under it what they are."""
+    def show_marks(self, marks: tuple[Mark, ...], text: str, *, is_scaled: bool) -> None:
+        """Show marks on the dial, and under it what they are; `is_scaled` lets the dial end where all can be seen."""
+        self.dial.set_top(top_for(max((mark.lam for mark in marks), default=0.0)) if is_scaled else LAMBDA_TOP)
         self.dial.marks.show_marks(marks)
         self.marks_text.setText(text)
         self.marks_text.setToolTip("\n".join(mark.tip for mark in marks))

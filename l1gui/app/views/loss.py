@@ -1,15 +1,18 @@
-"""The loss over the epochs, training and test, the penalty not included."""
+"""The loss over the epochs, of training, validation and test rows, the penalty not included."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from l1gui.app.curve_card import CurveCard
-from l1gui.core.record import Snapshot
+from l1gui.app.part_curves import PartCurves
+from l1gui.app.words import number_text
+from l1gui.core.record import Evaluation
+
+LEAST, MOST = 1e-3, 1e3
 
 
-class LossView(CurveCard):
-    """Mean loss of the training and test rows after each epoch."""
+class LossView(PartCurves):
+    """Mean loss of each part's rows after each epoch."""
 
     can_log_value = True
 
@@ -22,11 +25,10 @@ class LossView(CurveCard):
         """Loss per epoch."""
         return f"{name}_loss"
 
-    def value_text(self, snapshot: Snapshot, name: str) -> str:
-        """As in train 0.1234."""
-        evaluation = snapshot.train if name == "train" else snapshot.test
-        return f"{name} {self.number_text(evaluation.loss)}"
+    def value(self, evaluation: Evaluation) -> float:
+        """The loss."""
+        return evaluation.loss
 
     def number_text(self, value: float) -> str:
         """Four digits after the point; more of a large or a tiny value would not fit."""
-        return f"{value:.4f}" if 1e-3 <= value < 1e3 or value == 0 else f"{value:.3g}"  # noqa: PLR2004
+        return f"{value:.4f}" if LEAST <= value < MOST or value == 0 else number_text(value)

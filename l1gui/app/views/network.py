@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from l1gui.app.card import Card
 from l1gui.app.diagram import Diagram
 from l1gui.app.legend import LegendItem
 from l1gui.app.plotting import Throttle
 from l1gui.app.theme import Palette
+from l1gui.app.words import plain, plain_names
 from l1gui.core.network import sizes_text
 from l1gui.core.record import RunRecord, Snapshot
 from l1gui.data.dataset import Dataset
 
 INTERVAL_MS = 50
+
+
+def output_names(dataset: Dataset, n_outputs: int) -> tuple[str, ...]:
+    """What the outputs say: the number, the shares of the classes, or of two classes the share of the second."""
+    if dataset.is_numeric:
+        return (plain(dataset.target_name),)
+    names = plain_names(dataset.class_names)
+    return names if n_outputs == len(names) else names[-n_outputs:]
 
 
 class NetworkView(Card):
@@ -30,13 +39,11 @@ class NetworkView(Card):
         )
         self.diagram = Diagram()
         self.set_content(self.diagram)
-        self.words = QLabel()
-        self.words.setObjectName("hint")
-        self.words.setWordWrap(True)
-        self.body.addWidget(self.words)
+        self.words = self.add_words()
         self._throttle = Throttle(INTERVAL_MS, self)
         self._throttle.due.connect(self._on_due)
         self._newest: Snapshot | None = None
+        self._dataset: Dataset | None = None
 
     def set_palette(self, palette: Palette) -> None:
         """Take a theme's colours."""
@@ -53,8 +60,8 @@ class NetworkView(Card):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Take other data's names."""
-        self.diagram.input_names = dataset.input_names
-        self.diagram.class_names = dataset.class_names
+        self.diagram.input_names = plain_names(dataset.input_names)
+        self._dataset = dataset
 
     def clear(self) -> None:
         """Show nothing."""
@@ -62,7 +69,7 @@ class NetworkView(Card):
         self._newest = None
         self.diagram.show_network(None)
         self.say("")
-        self.words.clear()
+        self.words.say("")
         self.show_hint()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -81,8 +88,10 @@ class NetworkView(Card):
         self.show_content()
         counts = snapshot.counts
         self.say(sizes_text(snapshot.sizes))
-        self.words.setText(
-            f"{counts.live_inputs} of {snapshot.sizes[0]} inputs live, {counts.dead_units} dead and "
-            f"{counts.constant_units} constant units, {counts.effective_parameters:,} effective parameters"
+        self.words.say(
+            f"{counts.live_inputs:,} of {snapshot.sizes[0]:,} inputs live, {counts.dead_units:,} dead and "
+            f"{counts.constant_units:,} constant units, {counts.effective_parameters:,} effective parameters"
         )
+        if self._dataset is not None:
+            self.diagram.output_names = output_names(self._dataset, snapshot.sizes[-1])
         self.diagram.show_network(snapshot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from l1gui.app.curve_card import CurveCard
 from l1gui.app.plotting import PERCENT_TOP, Range
@@ -22,21 +22,16 @@ class SparsityView(CurveCard):
             "output."
         )
         self.figure.set_names("epoch · percent of the weights")
-        self.words = QLabel()
-        self.words.setObjectName("hint")
-        self.words.setWordWrap(True)
-        self.body.addWidget(self.words)
+        self.words = self.add_words()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the history so far, and say what is left."""
         super().show_snapshot(snapshot)
         counts = snapshot.counts
-        words = (
-            f"{_counted(counts.dead_units, 'dead unit')}, {counts.constant_units} constant, {counts.live_inputs} of "
-            f"{snapshot.sizes[0]} inputs live, {counts.effective_parameters:,} effective parameters"
+        self.words.say(
+            f"{_counted(counts.dead_units, 'dead unit')}, {counts.constant_units:,} constant, {counts.live_inputs:,} "
+            f"of {snapshot.sizes[0]:,} inputs live, {counts.effective_parameters:,} effective parameters"
         )
-        if words != self.words.text():
-            self.words.setText(words)
 
     def column_name(self, name: str) -> str:
         """Counts per epoch."""
