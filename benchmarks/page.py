@@ -81,7 +81,7 @@ def page(results: dict[str, Any], window: dict[str, Any] | None) -> str:
     """The whole page."""
     told = results["machine"]
     parts = [INTRODUCTION, f"Measured on: {told['processor']}, {told['cores']} cores, Python {told['python']}.\n"]
-    parts += [contest_page(name, found) for name, found in results["works"].items() if isinstance(found, list)]
+    parts += [contest_page(name, found) for name, found in results["works"].items()]
     titles = OF_ENGINE | {name: title for name, (title, _) in OF_PROGRAMS.items()}
     for name, facts in results["measures"].items():
         parts.append(facts_page(titles[name], facts))

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -143,11 +142,11 @@ def _circle() -> Work:
 
 
 def _digits() -> Work:
-    from sklearn.datasets import load_digits  # noqa: PLC0415 - optional
+    from l1gui.resources import resource  # noqa: PLC0415
 
-    digits: Any = load_digits()
-    inputs, classes = (digits.data / 16.0).astype(np.float32), digits.target.astype(np.int64)
-    n_train = 1_536
+    table = np.loadtxt(resource("tables") / "digits.csv", delimiter=",", skiprows=1)
+    inputs, classes = (table[:, :-1] / 16.0).astype(np.float32), table[:, -1].astype(np.int64)
+    n_train = 1_536  # whole batches; no more is needed of the 1,797
     return Work(
         id="C", sizes=(64, 128, 64, 10), batch=32, epochs=20, rate=0.1,
         lam=0.0, loss="cross-entropy", inputs=inputs[:n_train], classes=classes[:n_train],
@@ -160,11 +159,5 @@ WORKS: dict[str, Callable[[], Work]] = {"A": _article, "A-L1": _article_l1, "B":
 
 @cache
 def work(work_id: str) -> Work:
-    """The work of that name.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        When scikit-learn, whose digits are work C's rows, is not installed.
-    """
+    """The work of that name."""
     return WORKS[work_id]()

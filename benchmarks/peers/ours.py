@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.peers.serve import Job, Peer, serve
+from l1gui.core.network import Layout
+from l1gui.core.task import Task
 from l1gui.core.trainer import Trainer
 from l1gui.settings import RunSettings
 
@@ -35,10 +37,9 @@ def settings_of(job: Job, method: str = "") -> RunSettings:
 def trainer_of(job: Job, method: str = "", n_test: int = 40) -> Trainer:
     """A trainer at the work's start; its test rows are training rows, which cost the same."""
     classes = job.targets.argmax(axis=1).astype(np.int64)
-    test = job.inputs[:n_test], classes[:n_test]
-    layout = Trainer(settings_of(job), (job.inputs, classes), test, job.sizes[-1]).layout
-    start = layout.pack(*zip(*job.layers(), strict=True))
-    return Trainer(settings_of(job, method), (job.inputs, classes), test, job.sizes[-1], start)
+    task = Task((job.inputs, classes), (job.inputs[:n_test], classes[:n_test]), job.sizes[-1])
+    start = Layout(job.sizes).pack(*zip(*job.layers(), strict=True))
+    return Trainer(settings_of(job, method), task, start)
 
 
 class Kernel(Peer):

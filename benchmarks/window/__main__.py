@@ -24,7 +24,6 @@ import numpy as np
 from benchmarks.__main__ import machine
 from benchmarks.report import number, table
 from benchmarks.roster import ROOT
-from benchmarks.window.runs import save_rows
 from benchmarks.window.screen import Screen, missing
 
 LIMIT_S = 600
@@ -122,14 +121,6 @@ def spread(found: Mapping[str, float]) -> str:
     return " / ".join(number(found[name]) for name in ("median", "p99", "max"))
 
 
-def rows_of(name: str, folder: Path) -> str:
-    """File of a work's rows; empty where the program makes them."""
-    if name != "C":
-        return ""
-    save_rows(folder / "rows.npz")
-    return str(folder / "rows.npz")
-
-
 def starts(n: int, environment: Mapping[str, str]) -> dict[str, float]:
     """Medians of some starts with a warm cache (one more goes before, to warm it)."""
     found = [watched({"work": "A", "is_start_only": True}, environment) for _ in range(n + 1)][1:]
@@ -155,7 +146,7 @@ def main() -> int:
                 log = Path(folder) / f"{name}.csv"
                 plan = {
                     "work": name, "rounds": asked.rounds, "seconds": asked.seconds, "n_moves": asked.moves,
-                    "log": str(log), "rows": rows_of(name, Path(folder)),
+                    "log": str(log),
                 }  # fmt: skip
                 results["works"][name] = summed_up(watched(plan, screen.environment))
                 logs.append(log.read_text(encoding="ascii"))

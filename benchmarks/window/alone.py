@@ -1,4 +1,4 @@
-"""A work of the window's benchmark without the window: ``python -m benchmarks.window.alone WORK ROWS``, for the probe.
+"""A work of the window's benchmark without the window: ``python -m benchmarks.window.alone WORK``, for the probe.
 
 The same trainer in the same slices, on a thread of its own. Each line on standard input is a number of seconds to train
 for; the answer is rows a second.
@@ -22,7 +22,7 @@ WARM_UP_S = 0.5
 def main() -> None:
     """Train when asked."""
     settings = settings_of(sys.argv[1])
-    trainer = build_trainer(settings, dataset_of(sys.argv[2]) or load_data(settings))
+    trainer = build_trainer(settings, dataset_of(sys.argv[1]) or load_data(settings))
     n_rows, rates = 1_000, []
 
     def train(seconds: float) -> None:

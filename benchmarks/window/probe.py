@@ -49,8 +49,6 @@ class Plan:
         How often lambda is moved.
     log : str
         File for the frame times; empty for none.
-    rows : str
-        File of the rows, where no source makes them.
     settle_ms : int
         Rest after a beginning, before anything is counted.
     """
@@ -62,7 +60,6 @@ class Plan:
     seconds: float = 5.0
     n_moves: int = 150
     log: str = ""
-    rows: str = ""
     settle_ms: int = 1000
 
 
@@ -97,7 +94,7 @@ class Probe(QObject):
 
     @Slot(str)
     def _on_prepared(self, _notice: str) -> None:
-        dataset = dataset_of(self._plan.rows)
+        dataset = dataset_of(self._plan.work)
         if dataset is not None:
             self._window.run.choose(self._window.run.settings, dataset=dataset)
             self._window.run.toggle()
@@ -148,7 +145,7 @@ class Probe(QObject):
         self._alone.setProcessEnvironment(QProcessEnvironment.systemEnvironment())
         self._alone.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         self._alone.readyReadStandardOutput.connect(self._on_alone)
-        self._alone.start(sys.executable, ["-m", "benchmarks.window.alone", self._plan.work, self._plan.rows])
+        self._alone.start(sys.executable, ["-m", "benchmarks.window.alone", self._plan.work])
         # It says when it is ready; the window rests meanwhile.
         self._window.run.toggle()
 
@@ -237,7 +234,7 @@ def main() -> int:
     application.MainWindow = watched.WatchedWindow  # type: ignore[attr-defined,misc,assignment]
     options = WindowOptions(
         preset="circle" if plan.work == "B" else "article", settings=settings_of(plan.work),
-        start_training=not plan.rows, theme="dark", size=(1440, 900), speed=FULL_SPEED.label,
+        start_training=dataset_of(plan.work) is None, theme="dark", size=(1440, 900), speed=FULL_SPEED.label,
     )  # fmt: skip
     return application.open_window(options)
 

@@ -1,12 +1,10 @@
-"""The works of the window's benchmark as runs of the program. No Qt here, nor scikit-learn: it would count as ours."""
+"""The works of the window's benchmark as runs of the program. No Qt here."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from benchmarks.works import work
 from l1gui.data.dataset import Dataset, Scaling
 from l1gui.data.presets import preset
 from l1gui.settings import RunSettings
@@ -29,25 +27,15 @@ def settings_of(work_id: str) -> RunSettings:
     )  # fmt: skip
 
 
-def save_rows(path: Path) -> None:
-    """Keep work C's rows in a file."""
-    from benchmarks.works import work  # noqa: PLC0415 - brings scikit-learn with it
-
-    made = work("C")
-    np.savez(path, inputs=made.inputs, classes=made.classes, test_inputs=made.test[0], test_classes=made.test[1])
-
-
-def dataset_of(rows: str) -> Dataset | None:
-    """The rows in such a file; None where there is none, and the settings make the rows."""
-    if not rows:
+def dataset_of(work_id: str) -> Dataset | None:
+    """The rows of a work that no preset makes; None for the others."""
+    if work_id != "C":
         return None
-    with np.load(rows, allow_pickle=False) as arrays:
-        inputs, classes = arrays["inputs"], arrays["classes"]
-        test_inputs, test_classes = arrays["test_inputs"], arrays["test_classes"]
-    n_inputs = inputs.shape[1]
+    made = work("C")
+    n_inputs = made.sizes[0]
     return Dataset(
-        name="Digits", about="scikit-learn's digits.", train_inputs=inputs, train_targets=classes,
-        test_inputs=test_inputs, test_targets=test_classes,
+        name="Digits", about="The bundled digits, all their pixels.", train_inputs=made.inputs,
+        train_targets=made.classes, test_inputs=made.test[0], test_targets=made.test[1],
         input_names=tuple(f"pixel {k + 1}" for k in range(n_inputs)),
-        class_names=tuple(f"digit {k}" for k in range(int(classes.max()) + 1)), scaling=Scaling.identity(n_inputs),
+        class_names=tuple(f"digit {k}" for k in range(made.sizes[-1])), scaling=Scaling.identity(n_inputs),
     )  # fmt: skip
