@@ -28,15 +28,8 @@ from l1gui.core.penalties import METHODS
 from l1gui.core.record import BoundaryRequest
 
 SIZES = (
-    (10, 8, 4),
-    (16, 16, 4),
-    (24, 24, 8),
-    (32, 32, 8),
-    (64, 64, 10),
-    (64, 128, 64, 10),
-    (128, 128, 10),
-    (256, 256, 10),
-)
+    (10, 8, 4), (16, 16, 4), (24, 24, 8), (32, 32, 8), (64, 64, 10), (96, 96, 10), (64, 128, 64, 10), (256, 256, 10),
+)  # fmt: skip
 """Networks of the scaling plot, from the article's to the largest."""
 SCALING_S = 0.1
 

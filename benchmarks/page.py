@@ -100,7 +100,8 @@ def scaling_svg(points: list[dict[str, Any]]) -> str:
     sizes = [point["parameters"] for point in points]
     times = [point[name] for point in points for name, _, _ in LINES]
     low_x, high_x = math.log10(min(sizes)) - 0.1, math.log10(max(sizes)) + 0.1
-    low_y, high_y = math.floor(2 * math.log10(min(times))) / 2, math.ceil(2 * math.log10(max(times))) / 2
+    # Above the highest point is room for its name.
+    low_y, high_y = math.floor(2 * math.log10(min(times))) / 2, math.ceil(2 * math.log10(max(times)) + 1) / 2
 
     def place(size: float, ns: float) -> tuple[float, float]:
         across = (math.log10(size) - low_x) / (high_x - low_x)
@@ -119,10 +120,10 @@ def scaling_svg(points: list[dict[str, Any]]) -> str:
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in places]
         parts.append(_text(WIDTH - RIGHT - 8, TOP + 16 * (number_ + 1), label, colour, "end"))
     for point in points:
-        x, _ = place(point["parameters"], points[0]["online_ns"])
+        x, y = place(point["parameters"], max(point[name] for name, _, _ in LINES))
         parts.append(
-            f'<text transform="translate({x + 4:.1f},{HEIGHT - BOTTOM - 6}) rotate(-90)" font-size="10" '
-            f'fill="#8a96a5">{point["sizes"]}</text>'
+            f'<text transform="translate({x + 4:.1f},{y - 8:.1f}) rotate(-90)" font-size="10" '
+            f'fill="#64707e">{point["sizes"]}</text>'
         )
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(_text(middle, HEIGHT - 12, "weights and biases", "#1d2530", "middle"))
