@@ -78,7 +78,7 @@ class Probe(QObject):
         self._moves: list[tuple[float, float]] = []
         self._painted: list[float] = []
         self._alone = QProcess(self)
-        window.on_paint = self._note_paint
+        self._paints = watched.PaintWatch(window, self._note_paint)
         window.run.prepared.connect(self._on_prepared)
         window.run.stateChanged.connect(self._on_state)
         window.drawn.connect(self._on_drawn)
