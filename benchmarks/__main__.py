@@ -121,12 +121,7 @@ def main(words: list[str] | None = None) -> int:
 
 def contest(name: str, tools: Tools, asked: argparse.Namespace, results: dict[str, Any]) -> bool:
     """One work by all peers; whether all that did it agree."""
-    try:
-        made = work(name)
-    except ModuleNotFoundError as error:
-        print(f"Work {name} skipped: its rows come with {error.name}, which is not installed\n")
-        results["works"][name] = {"skipped": f"{error.name} is not installed"}
-        return True
+    made = work(name)
     kinds = [kind for kind in KINDS if kind.id in asked.peers]
     found = Contest(made, tools, asked.seconds, say).run(kinds, asked.repeats)
     results["works"][name] = [result.to_dict() for result in found]

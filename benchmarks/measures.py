@@ -28,15 +28,8 @@ from l1gui.core.penalties import METHODS
 from l1gui.core.record import BoundaryRequest
 
 SIZES = (
-    (10, 8, 4),
-    (16, 16, 4),
-    (24, 24, 8),
-    (32, 32, 8),
-    (64, 64, 10),
-    (64, 128, 64, 10),
-    (128, 128, 10),
-    (256, 256, 10),
-)
+    (10, 8, 4), (16, 16, 4), (24, 24, 8), (32, 32, 8), (64, 64, 10), (96, 96, 10), (64, 128, 64, 10), (256, 256, 10),
+)  # fmt: skip
 """Networks of the scaling plot, from the article's to the largest."""
 SCALING_S = 0.1
 
@@ -155,7 +148,7 @@ def random_work(sizes: tuple[int, ...], batch: int, n_updates: int) -> Work:
     inputs = generator.uniform(-1, 1, (320, sizes[0])).astype(np.float32)
     classes = generator.integers(0, sizes[-1], 320)
     return Work(
-        id=f"{'-'.join(map(str, sizes))}-{batch}", title="", sizes=sizes, batch=batch,
+        id=f"{'-'.join(map(str, sizes))}-{batch}", sizes=sizes, batch=batch,
         epochs=max(1, n_updates * batch // 320), rate=0.01, lam=0.0, loss="cross-entropy", inputs=inputs,
         classes=classes, test=(inputs[:0], classes[:0]), bound=0.0, n_check=1,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benchmarks.rounds import LOSS_TOLERANCE, Result
-from benchmarks.works import Work
+from benchmarks.works import TITLES, Work
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -55,7 +55,7 @@ def contest_text(work: Work, results: Sequence[Result]) -> str:
         f"  agrees with NumPy in double precision: weights after {work.n_check:,} updates within {work.tolerance:g} of "
         f"the largest; where the whole work was done, its loss at the end within {LOSS_TOLERANCE:.0%}"
     )
-    return "\n".join([f"Work {work.id}: {work.title}", table(head, rows), told, *below, ""])
+    return "\n".join([f"Work {work.id}: {TITLES[work.id]}", table(head, rows), told, *below, ""])
 
 
 def facts_text(title: str, facts: Any) -> str:

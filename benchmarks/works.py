@@ -14,11 +14,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+TITLES = {
+    "A": "article: 10-8-4, online",
+    "A-L1": "article with L1: 10-8-4, online, lambda 0.001",
+    "B": "circle: 2-8-8-2, batch 10",
+    "C": "digits: 64-128-64-10, batch 32",
+}
 LOSS_CODES = {"squared-article": 0, "cross-entropy": 1}
 
 
@@ -28,8 +33,8 @@ class Work:
 
     Attributes
     ----------
-    id, title : str
-        Name on the command line, and what it is.
+    id : str
+        Name on the command line; what it is, see `TITLES`.
     sizes : tuple of int
         Layer sizes, inputs first; tanh inside, a softmax at the end.
     batch, epochs : int
@@ -51,7 +56,6 @@ class Work:
     """
 
     id: str
-    title: str
     sizes: tuple[int, ...]
     batch: int
     epochs: int
@@ -114,7 +118,7 @@ def _article() -> Work:
 
     data = article_data(0)
     return Work(
-        id="A", title="article: 10-8-4, online", sizes=(10, 8, 4), batch=1, epochs=500, rate=0.01, lam=0.0,
+        id="A", sizes=(10, 8, 4), batch=1, epochs=500, rate=0.01, lam=0.0,
         loss="squared-article", inputs=data.train_inputs, classes=data.train_targets,
         test=(data.test_inputs, data.test_targets), bound=0.01, n_check=2_000,
     )  # fmt: skip
@@ -122,9 +126,7 @@ def _article() -> Work:
 
 def _article_l1() -> Work:
     # A weight at zero goes to one side or the other by a rounding, and is 2 * rate * lam off then.
-    return replace(
-        _article(), id="A-L1", title="article with L1: 10-8-4, online, lambda 0.001", lam=1e-3, tolerance=1e-3
-    )
+    return replace(_article(), id="A-L1", lam=1e-3, tolerance=1e-3)
 
 
 def _circle() -> Work:
@@ -133,20 +135,20 @@ def _circle() -> Work:
 
     data = planar_data("circle", DataSettings(source="circle", rows=200, noise=0.05), 0)
     return Work(
-        id="B", title="circle: 2-8-8-2, batch 10", sizes=(2, 8, 8, 2), batch=10, epochs=500, rate=0.1, lam=0.0,
+        id="B", sizes=(2, 8, 8, 2), batch=10, epochs=500, rate=0.1, lam=0.0,
         loss="cross-entropy", inputs=data.train_inputs, classes=data.train_targets,
         test=(data.test_inputs, data.test_targets), bound=0.0, n_check=400,
     )  # fmt: skip
 
 
 def _digits() -> Work:
-    from sklearn.datasets import load_digits  # noqa: PLC0415 - optional
+    from l1gui.resources import resource  # noqa: PLC0415
 
-    digits: Any = load_digits()
-    inputs, classes = (digits.data / 16.0).astype(np.float32), digits.target.astype(np.int64)
-    n_train = 1_536
+    table = np.loadtxt(resource("tables") / "digits.csv", delimiter=",", skiprows=1)
+    inputs, classes = (table[:, :-1] / 16.0).astype(np.float32), table[:, -1].astype(np.int64)
+    n_train = 1_536  # whole batches; no more is needed of the 1,797
     return Work(
-        id="C", title="digits: 64-128-64-10, batch 32", sizes=(64, 128, 64, 10), batch=32, epochs=20, rate=0.1,
+        id="C", sizes=(64, 128, 64, 10), batch=32, epochs=20, rate=0.1,
         lam=0.0, loss="cross-entropy", inputs=inputs[:n_train], classes=classes[:n_train],
         test=(inputs[n_train:], classes[n_train:]), bound=0.0, n_check=48,
     )  # fmt: skip
@@ -157,11 +159,5 @@ WORKS: dict[str, Callable[[], Work]] = {"A": _article, "A-L1": _article_l1, "B":
 
 @cache
 def work(work_id: str) -> Work:
-    """The work of that name.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        When scikit-learn, whose digits are work C's rows, is not installed.
-    """
+    """The work of that name."""
     return WORKS[work_id]()

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.peers.serve import Job, Peer, serve
+from l1gui.core.network import Layout
 from l1gui.core.task import Task
 from l1gui.core.trainer import Trainer
 from l1gui.settings import RunSettings
@@ -23,7 +24,10 @@ LONGEST = 1_000_000
 
 def settings_of(job: Job, method: str = "") -> RunSettings:
     """The run's settings; `method` in place of the work's own."""
+    # The start is given, but what would have been drawn for it comes before the order of the rows.
+    has_biases = any(biases.any() for _, biases in job.layers())
     return RunSettings().with_values(
+        initialization="uniform" if has_biases else "xavier",
         hidden=job.sizes[1:-1], activation="tanh", loss="squared-article" if job.is_squared else "cross-entropy",
         epochs=LONGEST, learn_rate=job.rate, batch=job.batch, seed=0, lam=job.lam,
         method=method or ("gradient" if job.lam else "none"),
@@ -33,10 +37,8 @@ def settings_of(job: Job, method: str = "") -> RunSettings:
 def trainer_of(job: Job, method: str = "", n_test: int = 40) -> Trainer:
     """A trainer at the work's start; its test rows are training rows, which cost the same."""
     classes = job.targets.argmax(axis=1).astype(np.int64)
-    test = job.inputs[:n_test], classes[:n_test]
-    task = Task((job.inputs, classes), test, job.sizes[-1])
-    layout = Trainer(settings_of(job), task).layout
-    start = layout.pack(*zip(*job.layers(), strict=True))
+    task = Task((job.inputs, classes), (job.inputs[:n_test], classes[:n_test]), job.sizes[-1])
+    start = Layout(job.sizes).pack(*zip(*job.layers(), strict=True))
     return Trainer(settings_of(job, method), task, start)
 
 

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,11 +54,14 @@ def watched(plan: dict[str, Any], environment: Mapping[str, str]) -> dict[str, A
     settings = {**environment, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(words, env=settings, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
+        limit = threading.Timer(LIMIT_S, process.kill)
+        limit.start()
         found: dict[str, Any] = {}
         for line in process.stdout:
             found |= json.loads(line)
-        process.wait(LIMIT_S)
+        process.wait()
         ended = time.monotonic()
+        limit.cancel()
     if process.returncode or "failed" in found:
         raise SystemExit(f"the program ended with {process.returncode}: {found.get('failed', 'see above')}")
     found["gone_ms"] = 1e3 * (ended - found.pop("close_at"))
@@ -140,8 +144,11 @@ def main() -> int:
                 results["start"] = starts(asked.starts, screen.environment)
             for name in asked.only:
                 log = Path(folder) / f"{name}.csv"
-                plan = {"work": name, "rounds": asked.rounds, "seconds": asked.seconds, "n_moves": asked.moves}
-                results["works"][name] = summed_up(watched({**plan, "log": str(log)}, screen.environment))
+                plan = {
+                    "work": name, "rounds": asked.rounds, "seconds": asked.seconds, "n_moves": asked.moves,
+                    "log": str(log),
+                }  # fmt: skip
+                results["works"][name] = summed_up(watched(plan, screen.environment))
                 logs.append(log.read_text(encoding="ascii"))
         finally:
             screen.close()

@@ -24,8 +24,6 @@ from l1gui.app.mailbox import Frame
 from l1gui.app.states import FULL_SPEED, RunState
 from l1gui.options import WindowOptions
 
-SETTLE_MS = 1000
-"""After training has begun, before anything is counted."""
 PAUSE_MS = 400
 """After training has been paused, before the work is done without the window."""
 LAMBDA_GAP_MS = (60, 110)
@@ -51,6 +49,8 @@ class Plan:
         How often lambda is moved.
     log : str
         File for the frame times; empty for none.
+    settle_ms : int
+        Rest after a beginning, before anything is counted.
     """
 
     work: str
@@ -60,6 +60,7 @@ class Plan:
     seconds: float = 5.0
     n_moves: int = 150
     log: str = ""
+    settle_ms: int = 1000
 
 
 class Probe(QObject):
@@ -77,7 +78,7 @@ class Probe(QObject):
         self._moves: list[tuple[float, float]] = []
         self._painted: list[float] = []
         self._alone = QProcess(self)
-        window.on_paint = self._note_paint
+        self._paints = watched.PaintWatch(window, self._note_paint)
         window.run.prepared.connect(self._on_prepared)
         window.run.stateChanged.connect(self._on_state)
         window.drawn.connect(self._on_drawn)
@@ -121,7 +122,7 @@ class Probe(QObject):
     def _on_drawn(self, frame: Frame) -> None:
         if frame.state is RunState.RUNNING and not self._is_begun:
             self._is_begun = True
-            QTimer.singleShot(SETTLE_MS, self, self._end_start if self._plan.is_start_only else self._begin)
+            QTimer.singleShot(self._plan.settle_ms, self, self._end_start if self._plan.is_start_only else self._begin)
 
     @Slot()
     def _end_start(self) -> None:
@@ -139,7 +140,7 @@ class Probe(QObject):
     def _begin(self) -> None:
         """Start the other process, once the search for the collapse is over."""
         if not self._search[1]:
-            QTimer.singleShot(SETTLE_MS, self, self._begin)
+            QTimer.singleShot(self._plan.settle_ms, self, self._begin)
             return
         self._alone.setProcessEnvironment(QProcessEnvironment.systemEnvironment())
         self._alone.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
@@ -157,11 +158,11 @@ class Probe(QObject):
             self._rates["alone"].append(float(word))
         self._window.run.toggle()
         if len(self._spans) < self._plan.rounds:
-            QTimer.singleShot(SETTLE_MS, self, self._begin_span)
+            QTimer.singleShot(self._plan.settle_ms, self, self._begin_span)
         else:
             self._alone.closeWriteChannel()
             self._alone.waitForFinished()
-            QTimer.singleShot(SETTLE_MS, self, self._move)
+            QTimer.singleShot(self._plan.settle_ms, self, self._move)
 
     @Slot()
     def _begin_span(self) -> None:
@@ -233,7 +234,7 @@ def main() -> int:
     application.MainWindow = watched.WatchedWindow  # type: ignore[attr-defined,misc,assignment]
     options = WindowOptions(
         preset="circle" if plan.work == "B" else "article", settings=settings_of(plan.work),
-        start_training=plan.work != "C", theme="dark", size=(1440, 900), speed=FULL_SPEED.label,
+        start_training=dataset_of(plan.work) is None, theme="dark", size=(1440, 900), speed=FULL_SPEED.label,
     )  # fmt: skip
     return application.open_window(options)
 

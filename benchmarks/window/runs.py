@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from benchmarks.works import work
 from l1gui.data.dataset import Dataset, Scaling
 from l1gui.data.presets import preset
@@ -9,28 +11,31 @@ from l1gui.settings import RunSettings
 
 LAMBDAS = (3e-4, 3e-3)
 EPOCHS = 1_000_000
+SHAPES: dict[str, dict[str, Any]] = {
+    "B": {"source": "circle", "rows": 200, "noise": 0.05, "hidden": (8, 8), "batch": 10},
+    "C": {"hidden": (128, 64), "batch": 32},
+}
 
 
 def settings_of(work_id: str) -> RunSettings:
     """The run behind a work, long enough not to end."""
     if work_id == "A":
         return preset("article").settings.with_values(epochs=EPOCHS)
-    made = work(work_id)
-    data = {"source": "circle", "rows": 200, "noise": 0.05} if work_id == "B" else {}
     return RunSettings().with_values(
-        **data, hidden=made.sizes[1:-1], activation="tanh", initialization="xavier", loss=made.loss, epochs=EPOCHS,
-        learn_rate=made.rate, batch=made.batch, method="cumulative", lam=LAMBDAS[0],
+        **SHAPES[work_id], activation="tanh", initialization="xavier", loss="cross-entropy", epochs=EPOCHS,
+        learn_rate=0.1, method="cumulative", lam=LAMBDAS[0],
     )  # fmt: skip
 
 
 def dataset_of(work_id: str) -> Dataset | None:
-    """The rows of a work that no preset has; None for the others."""
+    """The rows of a work that no preset makes; None for the others."""
     if work_id != "C":
         return None
     made = work("C")
+    n_inputs = made.sizes[0]
     return Dataset(
-        name="Digits", about="scikit-learn's digits.", train_inputs=made.inputs, train_targets=made.classes,
-        test_inputs=made.test[0], test_targets=made.test[1],
-        input_names=tuple(f"pixel {k + 1}" for k in range(made.sizes[0])),
-        class_names=tuple(f"digit {k}" for k in range(made.sizes[-1])), scaling=Scaling.identity(made.sizes[0]),
+        name="Digits", about="The bundled digits, all their pixels.", train_inputs=made.inputs,
+        train_targets=made.classes, test_inputs=made.test[0], test_targets=made.test[1],
+        input_names=tuple(f"pixel {k + 1}" for k in range(n_inputs)),
+        class_names=tuple(f"digit {k}" for k in range(made.sizes[-1])), scaling=Scaling.identity(n_inputs),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
 
 from l1gui.app.mailbox import Frame
 from l1gui.app.main_window import MainWindow
@@ -60,40 +60,57 @@ RECORD = Record()
 
 
 class WatchedWindow(MainWindow):
-    """The window; notes what it paints and hands to the views."""
+    """The window; notes the frames that it hands to its views."""
 
     on_made: ClassVar[list[Callable[[WatchedWindow], None]]] = []
 
     def __init__(self, *args: Any) -> None:
         self.newest: Frame | None = None
-        self.on_paint: Callable[[float], None] | None = None
-        self._is_new = False
+        self.is_new = False
         super().__init__(*args)
         for call in WatchedWindow.on_made:
             call(self)
-
-    def event(self, event: QEvent) -> bool:
-        """Time the paintings; all else passes through."""
-        if event.type() is not QEvent.Type.UpdateRequest:
-            return bool(super().event(event))
-        started = time.monotonic()
-        done = bool(super().event(event))
-        ended = time.monotonic()
-        RECORD.first_paint = RECORD.first_paint or ended
-        if self.views is not None:
-            RECORD.first_plots = RECORD.first_plots or ended
-        RECORD.paints.append(Paint(started, ended, self._is_new))
-        self._is_new = False
-        if self.on_paint is not None:
-            self.on_paint(ended)
-        return done
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
         started = time.monotonic()
         super()._on_frame(frame)
         RECORD.handed.append((started, time.monotonic()))
-        self.newest, self._is_new = frame, True
+        self.newest, self.is_new = frame, True
+
+
+class PaintWatch(QObject):
+    """Notes the window's paintings, from the event that asks for one to an event of its own right behind it.
+
+    A Python method around the painting would hold the interpreter through all of Qt's drawing, which the program does
+    not, and training would wait for it.
+    """
+
+    def __init__(self, window: WatchedWindow, on_paint: Callable[[float], None]) -> None:
+        super().__init__(window)
+        self._window, self._on_paint = window, on_paint
+        self._started = 0.0
+        window.installEventFilter(self)
+
+    def eventFilter(self, _window: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """See a painting come."""
+        if event.type() is QEvent.Type.UpdateRequest:
+            self._started = time.monotonic()
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), Qt.EventPriority.HighEventPriority.value)
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """See that it is over."""
+        if event.type() is not QEvent.Type.User:
+            return bool(super().event(event))
+        ended, window = time.monotonic(), self._window
+        RECORD.first_paint = RECORD.first_paint or ended
+        if window.views is not None:
+            RECORD.first_plots = RECORD.first_plots or ended
+        RECORD.paints.append(Paint(self._started, ended, window.is_new))
+        window.is_new = False
+        self._on_paint(ended)
+        return True
 
 
 def watch_training() -> None:
