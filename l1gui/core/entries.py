@@ -23,6 +23,18 @@ BLOCK = 32
 """Most rows that go through the network together."""
 
 
+CACHE_LINE = 64
+
+
+def aligned(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Copy of a flat array that begins with a cache line, so that no vector of eight lies across two of them."""
+    memory = np.empty(array.nbytes + CACHE_LINE, dtype=np.uint8)
+    start = -memory.__array_interface__["data"][0] % CACHE_LINE
+    copy = memory[start : start + array.nbytes].view(array.dtype)
+    copy[:] = array
+    return copy
+
+
 class Scratch(NamedTuple):
     """What the loops write down in between, all flat and of the parameters' type.
 

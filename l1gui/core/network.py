@@ -96,7 +96,8 @@ class Layout:
         n_values, out_width = entries.BLOCK * self.n_values, padded(self.sizes[-1])
         sizes = (*[n_values] * 4, self.n_stored, entries.BLOCK * out_width, *[LANES * out_width] * 2)
         arrays = [np.zeros(size, dtype=dtype) for size in sizes]
-        return entries.Scratch(*arrays, *(np.zeros(size) for size in (LANES * out_width, 2 * LANES)))
+        arrays += [np.zeros(LANES * out_width), np.zeros(2 * LANES)]
+        return entries.Scratch(*map(entries.aligned, arrays))
 
     @property
     def n_weights(self) -> int:

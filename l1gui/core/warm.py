@@ -71,6 +71,7 @@ def _exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
     classes = np.array([0, 1, 0, 1, 1, 0], dtype=np.int64)
     rows = (inputs, classes, pad_rows(np.eye(2)[classes], dtype)) * 3
     state = TrainingState.start(layout, params, 6, np.arange(625, dtype=np.int64), patience=3)
+    params = state.params
     mersenne.shuffle(state.random_state, state.order)
     codes = np.array([1, CROSS_ENTROPY, TANH, SOFTMAX_OUTPUT, 0, 1], dtype=np.int64)
     numbers = np.array([0.1, 0.01, 0.5, 0.2, 0.1, 3.0, 0.01, 1e-3, 0.1, 0.2, 0.0])

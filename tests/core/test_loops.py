@@ -99,7 +99,7 @@ def train(work, run, n_epochs=2):
     with np.errstate(all="ignore"):
         for _ in range(n_epochs):
             run(
-                params, layout.table, *rows, state.order, 0, work.n_rows, state.random_state, codes, numbers, methods,
+                state.params, layout.table, *rows, state.order, 0, work.n_rows, state.random_state, codes, numbers, methods,
                 state.memory, state.centre, state.tally, state.pending, state.carried, scratch,
             )  # fmt: skip
     return layout, state
@@ -219,8 +219,9 @@ def test_not_a_number_reaches_the_weights():
     work = Work((3, 5, 2), 4, 8, "none", "tanh", "cross-entropy", "softmax", 0.0, 0.0, 0.0, False, 1, np.float32)
     for batch in (1, 4):
         layout, params, inputs, targets = problem(work)
-        state = TrainingState.start(layout, params, 8, np.arange(625), patience=0)
         params[0] = np.nan
+        state = TrainingState.start(layout, params, 8, np.arange(625), patience=0)
+        params = state.params
         codes, numbers = np.array([batch, losses.CROSS_ENTROPY, losses.TANH, losses.SOFTMAX_OUTPUT, 0, 1]), np.zeros(11)
         numbers[entries.ETA] = 0.1
         kernel.train_rows(
