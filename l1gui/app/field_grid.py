@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from l1gui.app.fields import Check, ChoiceField, TypedField
+from l1gui.app.file_field import FileField
 from l1gui.settings import SPECS
 
 LABEL_WIDTH = 104
@@ -57,7 +58,8 @@ class FieldGrid(QWidget):
         self._grid.setVerticalSpacing(5)
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
-        self.fields: dict[str, TypedField | ChoiceField] = {}
+        self._labels: dict[str, QLabel] = {}
+        self.fields: dict[str, TypedField | ChoiceField | FileField] = {}
 
     def add_typed(self, *names: str) -> None:
         """Add a row with a line for each setting; the names of several share the room of one."""
@@ -79,13 +81,23 @@ class FieldGrid(QWidget):
 
     def add_choice(self, name: str, choices: list[tuple[str, str, str]]) -> None:
         """Add a choice for a setting; entries are id, label, tool tip."""
-        field, problem = ChoiceField(name, choices), ProblemLine()
+        self.add_field(name, ChoiceField(name, choices))
+
+    def add_field(self, name: str, field: TypedField | ChoiceField | FileField) -> None:
+        """Add a row with a field that is there already."""
+        label, problem = field_label(name, field), ProblemLine()
         row = self._grid.rowCount()
-        self._grid.addWidget(field_label(name, field), row, 0)
+        self._grid.addWidget(label, row, 0)
         self._grid.addWidget(field, row, 1)
+        self._labels[name] = label
         self._grid.addWidget(problem, row + 1, 0, 1, 2)
         field.refused.connect(problem.show_problem)
         self._keep(name, field)
+
+    def show_row(self, name: str, *, is_shown: bool) -> None:
+        """Show or hide a row that `add_field` or `add_choice` made."""
+        self.fields[name].setVisible(is_shown)
+        self._labels[name].setVisible(is_shown)
 
     def set_check(self, check: Check) -> None:
         """Say what refuses values that are allowed but cannot be now."""
@@ -97,6 +109,6 @@ class FieldGrid(QWidget):
         for name, field in self.fields.items():
             field.show_value(values[name])
 
-    def _keep(self, name: str, field: TypedField | ChoiceField) -> None:
+    def _keep(self, name: str, field: TypedField | ChoiceField | FileField) -> None:
         self.fields[name] = field
         field.edited.connect(self.edited)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from l1gui.app import weight_files
-from l1gui.app.import_dialog import ImportDialog, ask_table_path
+from l1gui.app.file_field import ask_table_path
+from l1gui.app.import_dialog import ImportDialog
 from l1gui.app.notice import NoticeBar
 from l1gui.app.run import Run
 from l1gui.app.states import Speed, speed_of

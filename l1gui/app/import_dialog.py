@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -30,10 +31,9 @@ from l1gui.data.tables.suggest import suggested_settings
 from l1gui.faults import printable
 from l1gui.settings import RunSettings
 
-FOLDER_KEY = "tables/folder"
-KINDS = "Tables (*.csv *.tsv *.txt *.tab *.npz *.xlsx *.parquet);;All files (*)"
 PROGRESS_MS, WAIT_MS = 50, 150
 STEPS = 1000
+SCROLL_BAR = 12
 
 
 _FLAGS = re.compile(r" ?\(--[a-z][^()]*\)")
@@ -42,16 +42,6 @@ _FLAGS = re.compile(r" ?\(--[a-z][^()]*\)")
 def for_the_window(message: str) -> str:
     """A message without the flags that it names for the command line."""
     return _FLAGS.sub("", message)
-
-
-def ask_table_path(parent: QWidget) -> Path | None:
-    """Ask which table to open; None when the user thinks better of it."""
-    folder = str(QSettings().value(FOLDER_KEY, str(Path.home())))
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Open a table", folder, KINDS)
-    if not chosen:
-        return None
-    QSettings().setValue(FOLDER_KEY, str(Path(chosen).parent))
-    return Path(chosen)
 
 
 class ImportDialog(QDialog):
@@ -100,7 +90,7 @@ class ImportDialog(QDialog):
         tabs.addTab(self.rows, "First rows")
         middle = QHBoxLayout()
         middle.setSpacing(16)
-        middle.addWidget(self.fields)
+        middle.addWidget(self._scrolled_fields())
         middle.addWidget(tabs, 1)
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.hide()
@@ -123,7 +113,18 @@ class ImportDialog(QDialog):
         layout.addWidget(self.words)
         layout.addWidget(self.problem)
         layout.addLayout(buttons)
-        self.resize(980, 690)
+        self.resize(980, 650)
+
+    def _scrolled_fields(self) -> QScrollArea:
+        """The fields, which a low screen has no room for."""
+        scroll = QScrollArea()
+        scroll.setObjectName("plain")
+        scroll.setWidget(self.fields)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFixedWidth(self.fields.width() + SCROLL_BAR)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        return scroll
 
     # -- what is in the table -------------------------------------------------------------------------------------
 

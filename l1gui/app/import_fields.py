@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from l1gui.app.field_grid import FieldGrid
 from l1gui.app.fields import ChoiceField
+from l1gui.app.file_field import FileField
+from l1gui.app.words import plain
 from l1gui.data.tables.choices import CHOICES
 from l1gui.data.tables.preview import TablePreview
-from l1gui.faults import printable
 from l1gui.settings import RunSettings
 
 WIDTH = 300
@@ -21,12 +22,14 @@ LABELS = {
     "class": "a class", "number": "a number",
 }  # fmt: skip
 SECTIONS = (
-    ("THE FILE", ("encoding", "delimiter", "decimal", "header")),
+    ("THE FILE", ("sheet", "encoding", "delimiter", "decimal", "header")),
     ("WHAT IS LEARNED", ("target", "target_kind", "missing", "scaling", "target_scaling")),
-    ("ROWS HELD BACK", ("test_share", "validation_share", "split_seed", "stratify", "split_column")),
+    (
+        "ROWS HELD BACK",
+        ("test_share", "validation_share", "split_seed", "stratify", "split_column", "validation_file", "test_file"),
+    ),
 )
 NO_COLUMN = "none"
-LONGEST = 40
 
 
 def choices_of(name: str, found: str = "") -> list[tuple[str, str, str]]:
@@ -63,8 +66,10 @@ class ImportFields(QWidget):
             for name in names:
                 if name in CHOICES:
                     grid.add_choice(name, choices_of(name))
-                elif name in ("target", "split_column"):
+                elif name in ("target", "split_column", "sheet"):
                     grid.add_choice(name, [])
+                elif name in ("validation_file", "test_file"):
+                    grid.add_field(name, FileField(name))
                 else:
                     grid.add_typed(name)
             grid.edited.connect(self.edited)
@@ -97,9 +102,13 @@ class ImportFields(QWidget):
         }
         for name, value in found.items():
             self.field(name).set_choices(choices_of(name, value))
+        file_grid = self._grids[0]
         for name in ("encoding", "delimiter", "decimal"):
-            self.field(name).setEnabled(bool(found[name]))
-        names = [(each.name, printable(each.name, LONGEST), each.name) for each in preview.columns]
+            file_grid.show_row(name, is_shown=bool(found[name]))
+        file_grid.show_row("sheet", is_shown=len(reading.sheets) > 1)
+        sheets = [("" if not k else each, plain(each), each) for k, each in enumerate(reading.sheets)]
+        self.field("sheet").set_choices(sheets)
+        names = [(each.name, plain(each.name), each.name) for each in preview.columns]
         self.field("target").set_choices(names)
         self.field("split_column").set_choices([("", NO_COLUMN, "Rows are drawn by the shares above"), *names])
         self.show_settings(settings)

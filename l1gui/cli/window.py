@@ -8,9 +8,12 @@ import re
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from l1gui.cli.flags import COMMANDS, FLAGS, Parser, UsageError, add_setting_flags, checked, settings_of
+
+if TYPE_CHECKING:
+    from l1gui.settings import RunSettings
 
 SPEED_HELP = "'full', or epochs a second: 300, 100, 60, 30, 10, 1"
 LEAST_SIZE, MOST_SIZE = 400, 10_000
@@ -65,6 +68,7 @@ def run(words: Sequence[str]) -> int:
     given = (arguments.config, arguments.playground, *(getattr(arguments, name) for name in FLAGS))
     has_settings = any(each is not None for each in given)
     settings = checked(settings_of(arguments))
+    _check_table(settings)
     from l1gui.files.atomic import check_target  # noqa: PLC0415 - keeps --help fast
     from l1gui.options import WindowOptions  # noqa: PLC0415
 
@@ -84,6 +88,18 @@ def run(words: Sequence[str]) -> int:
     )
     status: int = _application().open_window(options)
     return status
+
+
+def _check_table(settings: RunSettings) -> None:
+    """Tell what stands in the way of learning from the settings' table, as far as its first part shows it."""
+    from l1gui.settings import TABLE  # noqa: PLC0415 - keeps --help fast
+
+    if settings.data.source != TABLE:
+        return
+    from l1gui.data.tables.preview import preview  # noqa: PLC0415
+
+    if problem := preview(settings.table, settings.data.left_out).problem:
+        raise UsageError(problem)
 
 
 def _check_openable(path: Path) -> None:

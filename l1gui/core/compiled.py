@@ -25,13 +25,23 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SWITCH = "L1GUI_COMPILE"
 """Environment variable; "off" keeps the loops uncompiled."""
 
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Of Numba: no interpreter's lock, and a division by zero is infinite, as in NumPy."""
+
 _plain: list[Callable[..., Any]] = []
+_parts: list[Callable[..., Any]] = []
 _fast: list[Callable[..., Any]] = []
 
 
 def compiled(function: Function) -> Function:
     """Mark a module's function for compilation, without the GIL and cached on disk."""
     _plain.append(function)
+    return function
+
+
+def inlined(function: Function) -> Function:
+    """Mark a function that compiled ones call: it becomes a part of them. Called from Python it stays plain."""
+    _parts.append(function)
     return function
 
 
@@ -49,11 +59,16 @@ def switch_on() -> None:
         Whatever stops Numba from being imported or set up.
     """
     import numba  # noqa: PLC0415 - optional, and slow to import
+    from numba.extending import register_jitable  # noqa: PLC0415
 
+    from l1gui.core import simd  # noqa: PLC0415, F401 - tells Numba what the functions of `lanes` are
+
+    while _parts:
+        register_jitable(forceinline=True, **OPTIONS)(_parts.pop())
     folder = cache_folder()
     if folder is not None:
         setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - the attribute has no type
-    _fast[:] = [numba.njit(nogil=True, cache=folder is not None)(function) for function in _plain]
+    _fast[:] = [numba.njit(cache=folder is not None, **OPTIONS)(function) for function in _plain]
     _replace(_plain, _fast)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import epochs, kernel, measures
+from l1gui.core import entries, epochs, kernel, measures
 from l1gui.core.history import FIT_COLUMNS
 from l1gui.core.losses import LINEAR_OUTPUT, Output, activation, loss
 from l1gui.core.network import Layout, pad_rows
@@ -73,10 +73,10 @@ class Engine:
         self._table = layout.table
         self.activation, self.output = activation(settings.network.activation).code, output.code
         training = settings.training
-        self._codes = np.zeros(kernel.N_CODES, dtype=np.int64)
-        self._codes[kernel.BATCH], self._codes[kernel.LOSS] = training.batch, loss(training.loss).code
-        self._codes[kernel.ACTIVATION], self._codes[kernel.OUTPUT] = self.activation, self.output
-        self._codes[kernel.CARRIES], self._codes[kernel.SHUFFLES] = (
+        self._codes = np.zeros(entries.N_CODES, dtype=np.int64)
+        self._codes[entries.BATCH], self._codes[entries.LOSS] = training.batch, loss(training.loss).code
+        self._codes[entries.ACTIVATION], self._codes[entries.OUTPUT] = self.activation, self.output
+        self._codes[entries.CARRIES], self._codes[entries.SHUFFLES] = (
             training.leftovers == CARRY,
             training.order == SHUFFLED,
         )
@@ -86,8 +86,8 @@ class Engine:
         self._variances = [float(np.var(given)) if len(given) else 0.0 for _, given in parts]
         self._methods = np.zeros(layout.n_layers, dtype=np.int64)
         self._terms = np.zeros(layout.n_layers, dtype=np.int64)
-        self._numbers = np.zeros(kernel.N_NUMBERS)
-        self._scratch: npt.NDArray[Any] = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=dtype)
+        self._numbers = np.zeros(entries.N_NUMBERS)
+        self._scratch = layout.scratch(dtype)
         self._gradients: npt.NDArray[Any] = np.zeros(layout.n_stored, dtype=dtype)
         self.take_settings(settings, 0)
 
@@ -96,13 +96,13 @@ class Engine:
         method = penalty_method(settings.penalty.method)
         self._methods[:], self._terms[:] = method.code, method.term
         numbers = self._numbers
-        numbers[kernel.RATE], numbers[kernel.DECAY] = settings.training.learn_rate, settings.training.decay
-        numbers[kernel.LAM], numbers[kernel.ALPHA] = settings.penalty.lam, settings.penalty.alpha
-        numbers[kernel.DROPOUT] = settings.regularization.dropout
-        numbers[kernel.JITTER] = settings.regularization.jitter
-        numbers[kernel.MAX_NORM] = settings.regularization.max_norm
-        numbers[kernel.IS_UNSCALED] = method.is_unscaled
-        numbers[kernel.THRESHOLD] = settings.sparsity.threshold
+        numbers[entries.RATE], numbers[entries.DECAY] = settings.training.learn_rate, settings.training.decay
+        numbers[entries.LAM], numbers[entries.ALPHA] = settings.penalty.lam, settings.penalty.alpha
+        numbers[entries.DROPOUT] = settings.regularization.dropout
+        numbers[entries.JITTER] = settings.regularization.jitter
+        numbers[entries.MAX_NORM] = settings.regularization.max_norm
+        numbers[entries.IS_UNSCALED] = method.is_unscaled
+        numbers[entries.THRESHOLD] = settings.sparsity.threshold
         kernel.set_rate(numbers, epoch)
 
     def train_epochs(self, state: TrainingState, n_epochs: int) -> tuple[npt.NDArray[np.float64], bool]:
@@ -142,7 +142,7 @@ class Engine:
                 params, self._table, self._rows[0], self._rows[2], self._codes, self._scratch, self._gradients
             )
             found = measures.kkt_residual(
-                params, self._table, self._gradients, self._terms, numbers[kernel.STRENGTH], numbers[kernel.ALPHA]
+                params, self._table, self._gradients, self._terms, numbers[entries.STRENGTH], numbers[entries.ALPHA]
             )
         return float(found)
 

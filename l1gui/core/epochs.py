@@ -1,14 +1,17 @@
 """Many epochs in one compiled call: shuffle, train, measure, watch for the time to stop.
 
-For the groups `codes`, `numbers` and `scratch`, see `kernel`.
+For the groups `codes`, `numbers` and `scratch`, see `entries`.
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from l1gui.core.compiled import compiled
-from l1gui.core.kernel import SHUFFLES, all_finite, set_rate, train_rows
+from l1gui.core.entries import SHUFFLES
+from l1gui.core.kernel import all_finite, set_rate, train_rows
 from l1gui.core.measures import TEST_LOSS, TRAIN_LOSS, VALIDATION_LOSS, measure
 from l1gui.core.mersenne import shuffle
 
@@ -33,7 +36,8 @@ def watch(stopping, validation_loss, params, kept):
         return
     if validation_loss < stopping[BEST_LOSS]:
         stopping[BEST_LOSS], stopping[BEST_EPOCH] = validation_loss, stopping[EPOCH]
-        kept[:] = params
+        for i in range(kept.size):  # a slice would be copied twice
+            kept[i] = params[i]
     elif stopping[EPOCH] - stopping[BEST_EPOCH] >= stopping[PATIENCE]:
         stopping[IS_STOPPED] = 1.0
 
@@ -56,13 +60,14 @@ def train_epochs(
         False when the epoch after these did not. The state is of no use then: go back to a checkpoint.
     """
     inputs, targets = rows[0], rows[2]
+    start = np.int64(0)  # a plain 0 would be compiled for separately
     for epoch in range(measured.shape[0]):
         if codes[SHUFFLES] != 0:
             shuffle(random_state, order)
         set_rate(numbers, stopping[EPOCH])
         train_rows(
-            params, table, inputs, targets, order, 0, order.size, random_state, codes, numbers, methods, memory, centre,
-            tally, pending, carried, scratch,
+            params, table, inputs, targets, order, start, order.size, random_state, codes, numbers, methods, memory,
+            centre, tally, pending, carried, scratch,
         )  # fmt: skip
         now = measured[epoch]
         is_due = is_kkt_due(stopping[EPOCH] + 1.0)

@@ -1,6 +1,6 @@
 """The compiled measuring loops: what the history keeps of every epoch.
 
-For the groups `codes`, `numbers` and `scratch`, see `kernel`.
+For the groups `codes`, `numbers` and `scratch`, see `entries`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ import math
 
 import numpy as np
 
-from l1gui.core.compiled import compiled
-from l1gui.core.kernel import (
+from l1gui.core import batches, outputs
+from l1gui.core.compiled import compiled, inlined
+from l1gui.core.entries import (
     ACTIVATION,
     ALPHA,
     BIASES_AT,
+    BLOCK,
     ETA,
     LAM,
     LOSS,
@@ -24,15 +26,12 @@ from l1gui.core.kernel import (
     PAD_OUT,
     STRENGTH,
     THRESHOLD,
-    VALUES,
     VALUES_AT,
     WEIGHTS_AT,
-    WHOLE,
-    add_row,
-    average,
-    forward,
 )
-from l1gui.core.losses import chosen_class, output_values, row_loss
+from l1gui.core.kernel import add_block, average, take_rows
+from l1gui.core.lanes import LANES
+from l1gui.core.losses import CROSS_ENTROPY
 from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
 
 COLUMNS = (
@@ -48,27 +47,42 @@ COLUMNS = (
 ) = range(17)  # fmt: skip
 
 
+@inlined
+def minus_logarithm(share):
+    """-log of the share that an output gives its row's class."""
+    # The smallest float32 bounds the logarithm where the output underflowed to 0; NaN passes through.
+    return -math.log(1e-45 if share < 1e-45 else share)  # noqa: PLR2004 - max would hide NaN
+
+
 @compiled
 def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
     """Mean of the rows' losses (penalty not included), and how many rows are classified right.
 
     A class of -1 is one that the network does not know: such a row is wrong, and has no loss.
     """
-    last = table.shape[0] - 1
-    n_out, out_at, n_in = table[last, N_OUT], table[last, VALUES_AT], table[0, PAD_IN]
+    last, in_width = table[table.shape[0] - 1], table[0, PAD_IN]
+    n_out, width = last[N_OUT], last[PAD_OUT]
+    values, columns, wanted, found = scratch.values, scratch.columns, scratch.wanted, scratch.found
+    goals, powers, loss, output = scratch.targets, scratch.powers, codes[LOSS], codes[OUTPUT]
     total = 0.0
     correct = 0
     known = 0
-    for row in range(inputs.shape[0]):
-        if classes[row] < 0:
-            continue
-        known += 1
-        scratch[VALUES, :n_in] = inputs[row]
-        forward(params, table, codes[ACTIVATION], scratch, False)
-        o = scratch[VALUES, out_at : out_at + n_out]
-        output_values(codes[OUTPUT], o, n_out)
-        correct += chosen_class(codes[OUTPUT], o, n_out) == classes[row]
-        total += row_loss(codes[LOSS], o, targets[row], n_out)
+    for start in range(0, inputs.shape[0], BLOCK):
+        n_rows = min(BLOCK, inputs.shape[0] - start)
+        take_rows(inputs, start, n_rows, in_width, values)
+        take_rows(targets, start, n_rows, width, goals)
+        batches.forward_block(params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False)
+        for r in range(0, n_rows, LANES):
+            outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
+            outputs.take_columns(goals, r * width, width, wanted)
+            outputs.output_columns(output, columns, powers, n_out)
+            outputs.judge_columns(loss, output, columns, wanted, n_out, found)
+            for i in range(min(LANES, n_rows - r)):
+                wanted_class = classes[start + r + i]
+                if wanted_class >= 0:
+                    known += 1
+                    correct += found[LANES + i] == wanted_class
+                    total += minus_logarithm(found[i]) if loss == CROSS_ENTROPY else found[i]
     return total / max(1, known), correct
 
 
@@ -134,7 +148,7 @@ def mark_reach(params, table, from_inputs, to_outputs):  # noqa: C901 - plain lo
 @compiled
 def structure(params, table, scratch):
     """Dead units, constant units, live inputs, and effective parameters: `record.WeightCounts` says what they are."""
-    from_inputs, to_outputs = scratch[VALUES], scratch[WHOLE]
+    from_inputs, to_outputs = scratch.values, scratch.wholes
     mark_reach(params, table, from_inputs, to_outputs)
     dead, constant, live, effective = 0, 0, 0, 0
     last = table.shape[0] - 1
@@ -165,10 +179,12 @@ def structure(params, table, scratch):
 @compiled
 def add_all_gradients(params, table, inputs, targets, codes, scratch, gradients):
     """Mean gradient of the loss over all rows, dropout and jitter aside, the penalty not included."""
-    n_in = table[0, PAD_IN]
-    for row in range(inputs.shape[0]):
-        scratch[VALUES, :n_in] = inputs[row]
-        add_row(params, table, codes, targets[row], scratch, gradients, False, row == 0)
+    batches.transpose_weights(params, table, scratch.transposed)
+    for start in range(0, inputs.shape[0], BLOCK):
+        n_rows = min(BLOCK, inputs.shape[0] - start)
+        take_rows(inputs, start, n_rows, table[0, PAD_IN], scratch.values)
+        take_rows(targets, start, n_rows, table[table.shape[0] - 1, PAD_OUT], scratch.targets)
+        add_block(params, table, codes, n_rows, scratch, gradients, False, start == 0)
     average(gradients, inputs.shape[0])
 
 

@@ -11,7 +11,7 @@ import random
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core.compiled import compiled
+from l1gui.core.compiled import compiled, inlined
 
 _N = 624
 _M = 397
@@ -22,17 +22,22 @@ def mersenne_state(source: random.Random) -> npt.NDArray[np.int64]:
     return np.array(source.getstate()[1], dtype=np.int64)
 
 
-@compiled
+@inlined
+def twist(state):
+    """Make the next 624 words."""
+    for k in range(_N):
+        after = k + 1 if k < _N - 1 else 0
+        later = k + _M if k < _N - _M else k + _M - _N
+        bits = (state[k] & 0x80000000) | (state[after] & 0x7FFFFFFF)
+        state[k] = state[later] ^ (bits >> 1) ^ (0x9908B0DF * (bits & 1))
+
+
+@inlined
 def next_word(state):
     """Next 32 random bits; advances the state."""
     position = state[_N]
     if position >= _N:
-        for k in range(_N):
-            bits = (state[k] & 0x80000000) | (state[(k + 1) % _N] & 0x7FFFFFFF)
-            word = state[(k + _M) % _N] ^ (bits >> 1)
-            if bits & 1:
-                word ^= 0x9908B0DF
-            state[k] = word
+        twist(state)
         position = 0
     word = state[position]
     state[_N] = position + 1
@@ -45,15 +50,13 @@ def next_word(state):
 @compiled
 def shuffle(state, order):
     """Shuffle `order` in place as ``random.Random.shuffle`` does (up to 2**32 elements)."""
+    drop = 0
     for i in range(order.size - 1, 0, -1):
-        bound = i + 1
-        drop = 32
-        rest = bound
-        while rest > 0:
-            rest >>= 1
-            drop -= 1
+        # As many bits as i + 1 has, drawn again until they are a number up to i.
+        while (i + 1) >> (31 - drop) == 0:
+            drop += 1
         j = next_word(state) >> drop
-        while j >= bound:
+        while j > i:
             j = next_word(state) >> drop
         swap = order[i]
         order[i] = order[j]

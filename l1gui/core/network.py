@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import kernel
+from l1gui.core import entries, kernel
+from l1gui.core.lanes import LANES
 from l1gui.core.losses import SIGMOID_OUTPUT, SOFTMAX_OUTPUT, TANH_OUTPUT
 from l1gui.settings import NetworkSettings, RunSettings
 from l1gui.spec import SettingError
@@ -69,7 +70,7 @@ class Layout:
 
     @cached_property
     def table(self) -> npt.NDArray[np.int64]:
-        """Row per layer, for the kernel: columns as `kernel.N_IN` and the names after it say."""
+        """Row per layer, for the kernel: columns as `entries.N_IN` and the names after it say."""
         rows, at, values_at = [], 0, padded(self.sizes[0])
         for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
             biases_at = at + padded(n_in) * padded(n_out)
@@ -82,13 +83,21 @@ class Layout:
     def n_stored(self) -> int:
         """Length of the flat vector, padding included."""
         last = self.table[-1]
-        return int(last[kernel.BIASES_AT] + last[kernel.PAD_OUT])
+        return int(last[entries.BIASES_AT] + last[entries.PAD_OUT])
 
     @property
     def n_values(self) -> int:
         """Length of a scratch vector that holds every layer's values, the inputs' included."""
         last = self.table[-1]
-        return int(last[kernel.VALUES_AT] + last[kernel.PAD_OUT])
+        return int(last[entries.VALUES_AT] + last[entries.PAD_OUT])
+
+    def scratch(self, dtype: npt.DTypeLike) -> entries.Scratch:
+        """What the loops need to write in, for a network of this layout."""
+        n_values, out_width = entries.BLOCK * self.n_values, padded(self.sizes[-1])
+        sizes = (*[n_values] * 4, self.n_stored, entries.BLOCK * out_width, *[LANES * out_width] * 2)
+        arrays = [np.zeros(size, dtype=dtype) for size in sizes]
+        arrays += [np.zeros(LANES * out_width), np.zeros(2 * LANES)]
+        return entries.Scratch(*map(entries.aligned, arrays))
 
     @property
     def n_weights(self) -> int:
@@ -112,7 +121,7 @@ class Layout:
 
     def biases(self, params: Floats, layer: int) -> Floats:
         """View of a layer's biases, shape (n_out,)."""
-        at = int(self.table[layer, kernel.BIASES_AT])
+        at = int(self.table[layer, entries.BIASES_AT])
         return params[at : at + self.sizes[layer + 1]]
 
     def pack(
@@ -213,12 +222,11 @@ def outputs(
     """Outputs of some rows, or the sums that these are made of, (n_rows, n_outputs), in the parameters' precision."""
     rows = pad_rows(inputs, params.dtype)
     out = np.zeros((rows.shape[0], layout.sizes[-1]), dtype=params.dtype)
-    scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), dtype=params.dtype)
-    codes = np.zeros(kernel.N_CODES, dtype=np.int64)
-    codes[kernel.ACTIVATION], codes[kernel.OUTPUT] = activation_code, output_code
+    codes = np.zeros(entries.N_CODES, dtype=np.int64)
+    codes[entries.ACTIVATION], codes[entries.OUTPUT] = activation_code, output_code
     # The kernel is compiled for writable arrays; a snapshot's are not.
     own = params if params.flags.writeable else params.copy()
-    kernel.predict_rows(own, layout.table, codes, rows, out, scratch, is_logits)
+    kernel.predict_rows(own, layout.table, codes, rows, out, layout.scratch(params.dtype), is_logits)
     return out
 
 

@@ -10,12 +10,12 @@ of v with s(0) = 0, S(v, a) = s(v) * max(0, abs(v) - a) the soft threshold, w0 t
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from l1gui.core.compiled import compiled
+from l1gui.core.compiled import inlined
+from l1gui.core.lanes import LANES, add_lanes, load, select, sign, square_root, store, wide, zeros
 from l1gui.spec import SettingError
 
 (
@@ -183,36 +183,53 @@ def penalty_method(method_id: str) -> PenaltyMethod:
     return METHODS[method_id]
 
 
-@compiled
-def sign(value):
-    """Sign of a number, 0 at 0."""
-    # Of float32 for either precision: a product with it keeps the other factor's type.
-    return np.float32(value > 0) - np.float32(value < 0)
-
-
-@compiled
+@inlined
 def soft_threshold(value, threshold):
-    """S(value, threshold); NaN stays NaN."""
-    if value > threshold:
-        return value - threshold
-    if value < -threshold:
-        return value + threshold
+    """S(value, threshold) of eight numbers; NaN stays NaN."""
     # value - value is 0 for every finite value, and NaN for NaN: divergence must not become a zero.
-    return value - value
+    return select(value > threshold, value - threshold, select(value < -threshold, value + threshold, value - value))
 
 
-@compiled
+@inlined
+def have_crossed(before, after):
+    """Where numbers have gone from one side of zero to the other; by the signs: a product of tiny ones would be 0."""
+    zero = before - before
+    return ((before < zero) & (after > zero)) | ((before > zero) & (after < zero))
+
+
+@inlined
+def shrink_groups(w, g, memory, centre, eta, pull, n_out, width):
+    """Group lasso: v = w0 - sum(eta * g), and w <- v * max(0, 1 - pull / norm(v)) for each row of w."""
+    start = 0
+    while start < w.size:
+        squares = 0.0
+        for j in range(0, n_out, LANES):
+            at = start + j
+            total = load(memory, at) + eta * wide(load(g, at))
+            store(memory, at, total)
+            v = wide(load(centre, at)) - total
+            squares = add_lanes(squares, v * v, n_out - j)
+        norm = square_root(squares)
+        # NaN is above nothing, but must not become a zero either.
+        share = 0.0 if norm <= pull else 1.0 - pull / norm
+        for j in range(start, start + n_out, LANES):
+            v = wide(load(centre, j)) - load(memory, j)
+            store(w, j, v * share if share != 0.0 else v - v)
+        start += width
+
+
+@inlined
 def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
     method, w, g, memory, centre, tally, eta, lam, alpha, n_out, width, is_epoch_end
 ):
-    """Update one layer's weights in place.
+    """Update one layer's weights in place, eight at once.
 
     Parameters
     ----------
     method : int
         `PenaltyMethod.code`.
     w, g : float arrays of shape (n_in * width,)
-        The layer's weights, padding included, and their batch-mean gradients, a row of `width` per input of which the
+        The layer's weights and their batch-mean gradients, a row of `width` per input, a multiple of 8, of which the
         first `n_out` count. Padding has w = g = 0, and every method leaves it at 0.
     memory : float64 array of w's shape
         What the method remembers of each weight: q, sum of g, sum of eta * g, or 1 for removed.
@@ -231,79 +248,67 @@ def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
     tally[OWED] += eta * lam
     tally[UPDATES] += 1.0
     if method == NONE:
-        for i in range(n):
-            w[i] -= rate * g[i]
+        for i in range(0, n, LANES):
+            store(w, i, load(w, i) - rate * load(g, i))
     elif method == GRADIENT:
-        for i in range(n):
-            w[i] -= rate * (g[i] + strength * sign(w[i]))
+        for i in range(0, n, LANES):
+            v = load(w, i)
+            store(w, i, v - rate * (load(g, i) + strength * sign(v)))
     elif method == TACK_ON:
-        for i in range(n):
-            w[i] = (w[i] - rate * g[i]) - strength * sign(w[i])
+        for i in range(0, n, LANES):
+            v = load(w, i)
+            store(w, i, (v - rate * load(g, i)) - strength * sign(v))
     elif method == AS_PRINTED:
-        for i in range(n):
-            w[i] -= rate * (g[i] - strength * sign(w[i]))
+        for i in range(0, n, LANES):
+            v = load(w, i)
+            store(w, i, v - rate * (load(g, i) - strength * sign(v)))
     elif method == CLIPPED:
-        for i in range(n):
-            if w[i] == 0:
-                w[i] -= rate * soft_threshold(g[i], strength)
-            else:
-                v = w[i] - rate * (g[i] + strength * sign(w[i]))
-                # By the signs: the product of two tiny numbers would be 0.
-                w[i] = v - v if sign(v) * sign(w[i]) < 0 else v
+        for i in range(0, n, LANES):
+            old, slope = load(w, i), load(g, i)
+            v = old - rate * (slope + strength * sign(old))
+            stopped = select(have_crossed(old, v), v - v, v)
+            store(w, i, select(old == zeros(w), old - rate * soft_threshold(slope, strength), stopped))
     elif method == PROXIMAL:
-        for i in range(n):
-            w[i] = soft_threshold(w[i] - rate * g[i], step)
+        for i in range(0, n, LANES):
+            store(w, i, soft_threshold(load(w, i) - rate * load(g, i), step))
     elif method == CUMULATIVE:
         owed = tally[OWED]
-        for i in range(n):
-            z = np.float64(w[i]) - eta * np.float64(g[i])
-            new = z
-            if z > 0.0:
-                new = max(0.0, z - (owed + memory[i]))
-            elif z < 0.0:
-                new = min(0.0, z + (owed - memory[i]))
-            w[i] = real(new)
+        for i in range(0, n, LANES):
+            z, q = wide(load(w, i)) - eta * wide(load(g, i)), load(memory, i)
+            less, more = z - (owed + q), z + (owed - q)
+            below = select(z < 0.0, select(more < 0.0, more, 0.0), z)
+            store(w, i, select(z > 0.0, select(less > 0.0, less, 0.0), below))
             # From the stored weight, so that q remembers the rounding too.
-            memory[i] += np.float64(w[i]) - z
+            store(memory, i, q + (wide(load(w, i)) - z))
     elif method == TRUNCATED:
-        for i in range(n):
-            w[i] -= rate * g[i]
+        for i in range(0, n, LANES):
+            store(w, i, load(w, i) - rate * load(g, i))
         if is_epoch_end:
             due = real(tally[OWED])
             tally[OWED] = 0.0
-            for i in range(n):
-                w[i] = soft_threshold(w[i], due)
+            for i in range(0, n, LANES):
+                store(w, i, soft_threshold(load(w, i), due))
     elif method == DUAL_AVERAGING:
-        root = math.sqrt(tally[UPDATES]) / GAMMA
-        for i in range(n):
-            memory[i] += np.float64(g[i])
-            mean = memory[i] / tally[UPDATES]
-            w[i] = real(soft_threshold(np.float64(centre[i]) - root * mean, lam * root))
+        root = square_root(tally[UPDATES]) / GAMMA
+        for i in range(0, n, LANES):
+            total = load(memory, i) + wide(load(g, i))
+            store(memory, i, total)
+            store(w, i, soft_threshold(wide(load(centre, i)) - root * (total / tally[UPDATES]), lam * root))
     elif method == REMOVE:
-        for i in range(n):
-            z = w[i] - rate * g[i]
-            v = z - step * sign(w[i])
-            if sign(z) * sign(v) < 0:
-                memory[i] = 1.0
-            w[i] = v if memory[i] == 0.0 else v - v
+        for i in range(0, n, LANES):
+            old = load(w, i)
+            z = old - rate * load(g, i)
+            v = z - step * sign(old)
+            removed = select(have_crossed(z, v), 1.0, load(memory, i))
+            store(memory, i, removed)
+            store(w, i, select(removed == 0.0, v, v - v))
     elif method == L2:
-        for i in range(n):
-            w[i] -= rate * (g[i] + strength * w[i])
+        for i in range(0, n, LANES):
+            v = load(w, i)
+            store(w, i, v - rate * (load(g, i) + strength * v))
     elif method == ELASTIC:
         threshold, divisor = real(eta * lam * alpha), real(1.0 + eta * lam * (1.0 - alpha))
-        for i in range(n):
-            w[i] = soft_threshold(w[i] - rate * g[i], threshold) / divisor
+        for i in range(0, n, LANES):
+            store(w, i, soft_threshold(load(w, i) - rate * load(g, i), threshold) / divisor)
     elif method == GROUP:
-        pull = tally[OWED] * math.sqrt(n_out)
-        for start in range(0, n, width):
-            squares = 0.0
-            for i in range(start, start + width):
-                memory[i] += eta * np.float64(g[i])
-                v = np.float64(centre[i]) - memory[i]
-                squares += v * v
-            norm = math.sqrt(squares)
-            # NaN is above nothing, but must not become a zero either.
-            share = 0.0 if norm <= pull else 1.0 - pull / norm
-            for i in range(start, start + width):
-                v = (np.float64(centre[i]) - memory[i]) * share
-                w[i] = real(v) if share != 0.0 else real(0.0)
+        shrink_groups(w, g, memory, centre, eta, tally[OWED] * square_root(np.float64(n_out)), n_out, width)

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import warm
-from l1gui.core.losses import activate, activation
+from l1gui.core.activations import activate
+from l1gui.core.losses import activation
 from l1gui.core.metrics import reach
-from l1gui.core.network import Layout, outputs, sizes_of, sizes_text
+from l1gui.core.network import Layout, outputs, pad_rows, sizes_of, sizes_text
 
 Array = npt.NDArray[Any]
 
@@ -71,9 +72,10 @@ def prune(weights: Sequence[Array], biases: Sequence[Array], activation_id: str)
     for layer in range(len(weights) - 1):
         constant = np.flatnonzero(~from_inputs[layer + 1])
         if constant.size:
-            answers = folded[layer][constant].astype(biases[layer].dtype)
-            activate(code, answers, answers.size)
-            folded[layer + 1] += answers.astype(np.float64) @ np.asarray(weights[layer + 1], np.float64)[constant]
+            answers = pad_rows([folded[layer][constant]], biases[layer].dtype)
+            activate(code, answers, 0, answers.size)
+            found = answers[0, : constant.size].astype(np.float64)
+            folded[layer + 1] += found @ np.asarray(weights[layer + 1], np.float64)[constant]
     dtype = weights[0].dtype
     if not all(units.size for units in kept):
         none = np.zeros(0, dtype=np.int64)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from l1gui import memory
+from l1gui.core import entries
 from l1gui.core.losses import SOFTMAX_OUTPUT, output_of
 from l1gui.core.network import Layout, padded, precision_of
 from l1gui.settings import RunSettings
@@ -20,6 +21,8 @@ N_OF_STATE = 4
 """Vectors of parameters in a state, in the network's precision; the penalty method has one more, in double."""
 N_SNAPSHOTS = 3
 """One being made, one on its way, one shown."""
+N_OF_VALUES = 4
+"""Vectors of all units' values that the loops write in, for each row of a block."""
 DRAWN_BYTES, COUNTED_BYTES = 40, 24
 """A weight's, while the start is drawn as Python's numbers, and while a snapshot's weights are counted."""
 
@@ -44,7 +47,8 @@ def run_bytes(layout: Layout, n_rows: Sequence[int], itemsize: int) -> int:
         Bytes of a number in the network's precision.
     """
     state = layout.n_stored * (N_OF_STATE * itemsize + 8) + 8 * n_rows[0]
-    gradients = layout.n_stored * itemsize
+    # The gradients of a measurement, the transposed weights, and the values of a block of rows.
+    gradients = (2 * layout.n_stored + N_OF_VALUES * entries.BLOCK * layout.n_values) * itemsize
     snapshots = N_SNAPSHOTS * layout.n_parameters * itemsize
     transient = layout.n_weights * max(DRAWN_BYTES, COUNTED_BYTES)
     # Inputs and targets as the loops take them, the classes, and the training inputs once more.

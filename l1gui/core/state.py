@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from l1gui.core.entries import aligned
 from l1gui.core.epochs import BEST_LOSS, PATIENCE
 from l1gui.core.network import Layout
 from l1gui.core.record import frozen_copy
@@ -50,15 +51,15 @@ class TrainingState:
     def start(
         cls, layout: Layout, params: npt.NDArray[Any], n_rows: int, random_state: npt.NDArray[np.int64], patience: int
     ) -> TrainingState:
-        """The state before the first row."""
+        """The state before the first row; `params` are copied."""
         stopping = np.zeros(5)
         stopping[PATIENCE], stopping[BEST_LOSS] = patience, np.inf
         return cls(
-            params=params,
-            memory=np.zeros(layout.n_stored),
-            centre=params.copy(),
+            params=aligned(params),
+            memory=aligned(np.zeros(layout.n_stored)),
+            centre=aligned(params),
             tally=np.zeros((layout.n_layers, 2)),
-            pending=np.zeros_like(params),
+            pending=aligned(np.zeros_like(params)),
             carried=np.zeros(1, dtype=np.int64),
             order=np.arange(n_rows, dtype=np.int64),
             random_state=random_state,

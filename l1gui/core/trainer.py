@@ -149,7 +149,7 @@ class Trainer:
         stop = min(self.n_rows, -(-(start + n_rows) // batch) * batch)
         self._engine.train_rows(state, start, stop)
         is_end = stop == self.n_rows
-        is_due = epochs.is_kkt_due(self.epoch + 1)
+        is_due = epochs.is_kkt_due(self.epoch + 1.0)
         measured = self._engine.measure(self.params, is_kkt_wanted=is_due) if is_end else None
         losses = (measures.TRAIN_LOSS, measures.TEST_LOSS)
         if not (kernel.all_finite(state.params) and (measured is None or np.isfinite(measured[0, losses]).all())):

@@ -1,5 +1,6 @@
 """Tables and Playground links into the window: the import dialog, what stands in its way, and the run that follows."""
 
+import dataclasses
 import threading
 
 import numpy as np
@@ -8,10 +9,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
-from l1gui.app import import_dialog
+from l1gui.app import file_field, import_dialog
 from l1gui.app.column_table import CATEGORIES, USE
 from l1gui.app.import_dialog import ImportDialog, for_the_window
 from l1gui.app.states import FULL_SPEED, RunState
+from l1gui.data.tables.raw import Reading
 
 LIMIT_MS = 60_000
 LINK = "https://playground.tensorflow.org/#dataset=xor&regularization=L1&regularizationRate=0.003&seed=0.12345"
@@ -219,3 +221,28 @@ def test_a_run_that_no_link_can_make_says_why(qtbot, open_window):
 def test_flags_are_not_for_the_window():
     message = "t.csv: 1 missing cell (first: row 17 (line 18)): drop those rows (--missing drop, mean or mode)"
     assert for_the_window(message) == "t.csv: 1 missing cell (first: row 17 (line 18)): drop those rows"
+
+
+def test_rows_can_be_held_back_in_a_file_of_their_own(qtbot, open_window, tmp_path, monkeypatch):
+    window = open_window()
+    dialog = dropped(qtbot, window, table(tmp_path / "t.csv"))
+    monkeypatch.setattr(file_field, "ask_table_path", lambda _: table(tmp_path / "held.csv", n_rows=24))
+    field = next(grid.fields["test_file"] for grid in dialog.fields._grids if "test_file" in grid.fields)
+    qtbot.mouseClick(field.ask, Qt.MouseButton.LeftButton)
+    settle(qtbot, dialog)
+    click_import(qtbot, window, dialog)
+    dataset = window.run.frame.dataset
+    assert (len(dataset.train_targets), len(dataset.test_targets)) == (60, 24)
+
+
+def test_a_sheet_of_a_workbook_can_be_chosen(qtbot, open_window, monkeypatch, tmp_path):
+    window = open_window()
+    dialog = dropped(qtbot, window, table(tmp_path / "t.csv"))
+    assert dialog.fields.field("sheet").isHidden(), "a text has none"
+    found = dataclasses.replace(dialog._preview, reading=Reading(sheets=("first", "second")))
+    dialog.fields.show_preview(found, dialog._settings)
+    box = dialog.fields.field("sheet")
+    assert not box.isHidden()
+    assert [box.itemData(k) for k in range(box.count())] == ["", "second"]
+    assert dialog.fields.field("delimiter").isHidden(), "and no delimiter"
+    dialog.reject()

@@ -58,8 +58,10 @@ def test_train_shows_the_articles_counts(qtbot, open_window):
     assert (figures.test.big.text(), figures.test.small.text()) == ("55.0 %", "22 of 40")
     assert window.status.text == "Finished · epoch 500 of 500"
     assert button(window, "train").text() == "Train again"
+    run_id = window.run.frame.snapshot.run_id
     click(qtbot, window, "train")
-    wait_for_state(qtbot, window, RunState.RUNNING)
+    # The run may be over before a frame shows it running.
+    qtbot.waitUntil(lambda: window.run.frame.snapshot.run_id > run_id, timeout=LIMIT_MS)
     wait_for_state(qtbot, window, RunState.FINISHED)
     assert window.run.frame.snapshot.train.correct == 188
 

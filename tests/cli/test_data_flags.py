@@ -115,3 +115,9 @@ def test_what_cannot_be_is_refused_in_a_line(capsys, words, said):
     assert (status, out) == (2, "")
     assert said in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_the_window_is_not_opened_on_a_table_that_cannot_be_used(capsys, table):
+    status, out, err = run(capsys, "--data", str(table))
+    assert (status, out) == (2, "")
+    assert "1 missing cell" in err

@@ -5,9 +5,11 @@ import random
 import numpy as np
 import pytest
 
-from l1gui.core import kernel, losses, measures, mersenne, warm
+from l1gui.core import entries, kernel, losses, measures, mersenne, warm
+from l1gui.core.activations import activate
 from l1gui.core.losses import ACTIVATIONS, LOSSES
 from l1gui.core.network import Layout, initial_parameters, outputs, pad_rows
+from l1gui.core.outputs import finish_row
 from l1gui.core.penalties import NONE
 from l1gui.settings import NetworkSettings
 
@@ -28,14 +30,14 @@ def make(sizes, seed=1, spread=0.9):
 def train_once(layout, params, rows, classes, *, loss, activation, batch=1, eta=1.0, lam=0.0, method=NONE):
     n, dtype = len(rows), params.dtype
     codes = np.array([batch, LOSSES[loss].code, ACTIVATIONS[activation].code, losses.SOFTMAX_OUTPUT, 0, 1])
-    numbers = np.zeros(kernel.N_NUMBERS)
-    numbers[kernel.ETA], numbers[kernel.LAM] = eta, lam
+    numbers = np.zeros(entries.N_NUMBERS)
+    numbers[entries.ETA], numbers[entries.LAM] = eta, lam
     targets = pad_rows(np.eye(layout.sizes[-1])[classes], dtype)
     kernel.train_rows(
         params, layout.table, pad_rows(rows, dtype), targets, np.arange(n), 0, n, np.arange(625), codes, numbers,
         np.full(layout.n_layers, method), np.zeros(layout.n_stored), params.copy(), np.zeros((layout.n_layers, 2)),
         np.zeros(layout.n_stored, dtype), np.zeros(1, dtype=np.int64),
-        np.zeros((kernel.N_SCRATCH, layout.n_values), dtype),
+        layout.scratch(dtype),
     )  # fmt: skip
 
 
@@ -82,9 +84,11 @@ def test_update_is_minus_the_gradient(sizes, loss, activation):
 
 
 def test_article_signal_is_the_diagonal_of_the_softmax_jacobian():
-    o, t = np.array([0.2, 0.5, 0.3], "f4"), np.array([0, 1, 0], "f4")
-    signals = np.zeros(3, "f4")
-    losses.output_signals(losses.SQUARED_ARTICLE, losses.SOFTMAX_OUTPUT, o, t, signals, 3)
+    sums, t = pad_rows([np.log([0.2, 0.5, 0.3])])[0], pad_rows([[0, 1, 0]])[0]
+    signals = np.ones(8, "f4")
+    finish_row(losses.SQUARED_ARTICLE, losses.SOFTMAX_OUTPUT, sums, 0, t, 0, signals, 3)
+    o = np.array([0.2, 0.5, 0.3, 0, 0, 0, 0, 0])
+    assert sums == pytest.approx(o)
     assert signals == pytest.approx((o - t) * (1 - o) * o)
 
 
@@ -97,8 +101,9 @@ def test_evaluation_equals_the_formulas(sizes, loss):
     classes = generator.integers(0, sizes[-1], 40)
     codes = np.array([1, LOSSES[loss].code, losses.TANH, losses.SOFTMAX_OUTPUT, 0, 1])
     targets = pad_rows(np.eye(sizes[-1])[classes])
-    scratch = np.zeros((kernel.N_SCRATCH, layout.n_values), "f4")
-    mean, correct = measures.evaluate_rows(params, layout.table, codes, pad_rows(rows), classes, targets, scratch)
+    mean, correct = measures.evaluate_rows(
+        params, layout.table, codes, pad_rows(rows), classes, targets, layout.scratch("f4")
+    )
     assert mean == pytest.approx(plain_loss(layout, params, rows, classes, loss, "tanh"), rel=1e-5)
     assert correct == (outputs(layout, losses.TANH, params, rows).argmax(axis=1) == classes).sum()
 
@@ -133,12 +138,14 @@ def test_a_batch_of_all_rows_equals_the_mean_of_single_gradients():
 
 def test_not_a_number_is_never_hidden():
     for activation in ACTIVATIONS:
-        values = np.array([np.nan, 1, -1], "f4")
-        losses.activate(ACTIVATIONS[activation].code, values, 3)
+        values = pad_rows([[np.nan, 1, -1]])[0]
+        activate(ACTIVATIONS[activation].code, values, 0, 8)
         assert np.isnan(values[0])
-    values = np.array([0.0, np.nan], "f4")
-    losses.output_values(losses.SOFTMAX_OUTPUT, values, 2)
-    assert np.isnan(values).all()
+    values, signals = pad_rows([[0.0, np.nan]])[0], np.zeros(8, "f4")
+    with np.errstate(all="ignore"):
+        finish_row(losses.CROSS_ENTROPY, losses.SOFTMAX_OUTPUT, values, 0, np.zeros(8, "f4"), 0, signals, 2)
+    assert np.isnan(values[:2]).all()
+    assert np.isnan(signals[:2]).all()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from l1gui.core import kernel, measures, metrics, warm
+from l1gui.core import measures, metrics, warm
 from l1gui.core.network import Layout
 
 
@@ -80,5 +80,5 @@ def test_compiled_structure_agrees(seed, sizes, share):
     layout = Layout(tuple(sizes))
     params = layout.pack(weights, [np.ones(n) for n in sizes[1:]])
     counts = metrics.weight_counts(weights)
-    got = measures.structure(params, layout.table, np.zeros((kernel.N_SCRATCH, layout.n_values), "f4"))
+    got = measures.structure(params, layout.table, layout.scratch("f4"))
     assert got == (counts.dead_units, counts.constant_units, counts.live_inputs, counts.effective_parameters)

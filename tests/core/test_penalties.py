@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from l1gui.core import warm
+from l1gui.core.network import pad_rows
 from l1gui.core.penalties import METHODS, penalised_step, penalty_method, soft_threshold
 from l1gui.settings import SettingError
 
@@ -20,14 +21,15 @@ class Weights:
     """Some weights of one unit, and the state that a method keeps of them."""
 
     def __init__(self, start, dtype=np.float32):
-        self.w = np.array(start, dtype=dtype)
-        self.memory, self.centre, self.tally = np.zeros(self.w.size), self.w.copy(), np.zeros(2)
+        self.padded = pad_rows([start], dtype)[0]
+        self.w = self.padded[: len(start)]
+        self.memory, self.centre, self.tally = np.zeros(self.padded.size), self.padded.copy(), np.zeros(2)
 
     def step(self, method, g, eta, lam, *, alpha=0.5, is_epoch_end=True):
-        g = np.array(g, dtype=self.w.dtype)
+        g = pad_rows([g], self.w.dtype)[0]
         penalised_step(
-            METHODS[method].code, self.w, g, self.memory, self.centre, self.tally, eta, lam, alpha, self.w.size,
-            self.w.size, is_epoch_end,
+            METHODS[method].code, self.padded, g, self.memory, self.centre, self.tally, eta, lam, alpha, self.w.size,
+            self.padded.size, is_epoch_end,
         )  # fmt: skip
         return self.w
 
@@ -196,11 +198,11 @@ def test_a_group_goes_as_one(start, eta, lam):
 
 
 def test_groups_are_the_rows_of_a_layer():
-    w = np.array([0.5, 0.5, 0.0, 0.0, 3.0, 3.0, 0.0, 0.0], "f4")  # two inputs, two units each, padded to four
-    memory, tally = np.zeros(8), np.zeros(2)
-    penalised_step(METHODS["group"].code, w, np.zeros(8, "f4"), memory, w.copy(), tally, 1.0, 1.0, 0.5, 2, 4, False)
-    assert w[:4].tolist() == [0.0] * 4
-    assert w[4:6] == pytest.approx(3.0 * (1 - np.sqrt(2) / np.sqrt(18)))
+    w = pad_rows([[0.5, 0.5], [3.0, 3.0]]).ravel()  # two inputs, two units each
+    memory, tally = np.zeros(16), np.zeros(2)
+    penalised_step(METHODS["group"].code, w, np.zeros(16, "f4"), memory, w.copy(), tally, 1.0, 1.0, 0.5, 2, 8, False)
+    assert w[:8].tolist() == [0.0] * 8
+    assert w[8:10] == pytest.approx(3.0 * (1 - np.sqrt(2) / np.sqrt(18)))
 
 
 @pytest.mark.parametrize("method", list(METHODS))

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from l1gui.core import kernel
+from l1gui.core import entries, kernel, online
 from l1gui.core.combinations import check_combination
 from l1gui.core.epochs import is_kkt_due
-from l1gui.core.losses import SOFTMAX_OUTPUT
+from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
 from l1gui.core.network import Layout, pad_rows
+from l1gui.core.outputs import finish_row
 from l1gui.core.penalties import METHODS
 from l1gui.core.split import split_rows
 from l1gui.core.task import Task
@@ -119,16 +120,16 @@ def test_switched_off_they_change_nothing():
 
 def test_dropout_leaves_out_its_share_and_jitter_has_its_spread():
     layout = Layout((40, 50, 3))
-    scratch = np.zeros((kernel.N_SCRATCH, layout.n_values))
+    scratch = layout.scratch(np.float64)
     state = np.arange(625) * 7919 % 2**32
     state[624] = 624
     out, noise = [], []
     for _ in range(200):
-        scratch[kernel.VALUES, :40] = 1.0
-        kernel.disturb(layout.table, state, scratch, 0.3, 0.5)
-        at = layout.table[0, kernel.VALUES_AT]
-        out.append(scratch[kernel.FACTORS, at : at + 50].copy())
-        noise.append(scratch[kernel.VALUES, :40] - 1.0)
+        scratch.values[:40] = 1.0
+        kernel.disturb(layout.table, state, scratch.values, scratch.factors, 0.3, 0.5, 1, 0)
+        at = layout.table[0, entries.VALUES_AT]
+        out.append(scratch.factors[at : at + 50].copy())
+        noise.append(scratch.values[:40] - 1.0)
     factors = np.array(out)
     assert set(np.unique(factors)) == {0.0, 1 / 0.7}
     assert (factors == 0).mean() == pytest.approx(0.3, abs=0.02)
@@ -142,32 +143,28 @@ def test_the_gradient_behind_dropout_agrees_with_finite_differences():
     weights = [source.normal(size=shape) for shape in ((3, 5), (5, 4), (4, 2))]
     params = layout.pack(weights, [source.normal(size=n) for n in (5, 4, 2)], np.float64)
     row, target = pad_rows(source.normal(size=(1, 3)), np.float64)[0], np.array([0.0, 1.0] + [0.0] * 6)
-    factors = np.zeros(layout.n_values)
+    scratch = layout.scratch(np.float64)
     for layer in (0, 1):
-        at, n_out = layout.table[layer, kernel.VALUES_AT], layout.table[layer, kernel.N_OUT]
-        factors[at : at + n_out] = np.where(source.random(n_out) < 0.4, 0.0, 1 / 0.6)
-    codes_tanh = 0
+        at, n_out = layout.table[layer, entries.VALUES_AT], layout.table[layer, entries.N_OUT]
+        scratch.factors[at : at + n_out] = np.where(source.random(n_out) < 0.4, 0.0, 1 / 0.6)
+    out_at = layout.table[-1, entries.VALUES_AT]
 
-    def loss_and_scratch(params):
-        scratch = np.zeros((kernel.N_SCRATCH, layout.n_values))
-        scratch[kernel.VALUES, : row.size], scratch[kernel.FACTORS] = row, factors
-        kernel.forward(params, layout.table, codes_tanh, scratch, True)
-        out = scratch[kernel.VALUES, layout.table[-1, kernel.VALUES_AT] :]
-        kernel.output_values(SOFTMAX_OUTPUT, out, 2)
-        return -np.log(out[1]), scratch
+    def loss_of(params):
+        scratch.values[: row.size] = row
+        online.forward(params, layout.table, TANH, scratch.values, scratch.wholes, scratch.factors, True)
+        finish_row(CROSS_ENTROPY, SOFTMAX_OUTPUT, scratch.values, out_at, target, 0, scratch.signals, 2)
+        return -np.log(scratch.values[out_at + 1])
 
-    _, scratch = loss_and_scratch(params)
-    at = layout.table[-1, kernel.VALUES_AT]
-    scratch[kernel.SIGNALS, at : at + 8] = scratch[kernel.VALUES, at : at + 8] - target
-    kernel.backward(params, layout.table, codes_tanh, scratch, True)
+    loss_of(params)
+    online.backward(params, layout.table, TANH, scratch.values, scratch.wholes, scratch.factors, scratch.signals, True)
     gradients = np.zeros(layout.n_stored)
-    kernel.add_gradients(layout.table, scratch, gradients, True)
+    online.set_gradients(layout.table, scratch.values, scratch.signals, gradients)
     for index in np.flatnonzero(params):
         ends = []
         for step in (1e-6, -1e-6):
             moved = params.copy()
             moved[index] += step
-            ends.append(loss_and_scratch(moved)[0])
+            ends.append(loss_of(moved))
         assert gradients[index] == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-6)
 
 
