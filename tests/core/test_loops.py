@@ -99,8 +99,8 @@ def train(work, run, n_epochs=2):
     with np.errstate(all="ignore"):
         for _ in range(n_epochs):
             run(
-                state.params, layout.table, *rows, state.order, 0, work.n_rows, state.random_state, codes, numbers, methods,
-                state.memory, state.centre, state.tally, state.pending, state.carried, scratch,
+                state.params, layout.table, *rows, state.order, 0, work.n_rows, state.random_state, codes, numbers,
+                methods, state.memory, state.centre, state.tally, state.pending, state.carried, scratch,
             )  # fmt: skip
     return layout, state
 
