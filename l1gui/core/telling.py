@@ -28,9 +28,14 @@ def shares_told(inputs: npt.NDArray[Any], targets: npt.NDArray[Any], *, is_numer
 
 
 def telling_pair(inputs: npt.NDArray[Any], targets: npt.NDArray[Any], *, is_numeric: bool) -> tuple[int, int]:
-    """The two inputs that tell most, in their order; the first two where there is nothing to choose."""
+    """The two inputs that tell most, in their order; the first two where there is nothing to choose.
+
+    Inputs of two values, as categories are, come after all others: a plane of them is four points.
+    """
     if inputs.shape[1] <= 2 or not len(targets):  # noqa: PLR2004 - a plane
         return 0, min(1, inputs.shape[1] - 1)
-    best = np.argsort(-shares_told(inputs, targets, is_numeric=is_numeric), kind="stable")[:2]
+    shares = shares_told(inputs, targets, is_numeric=is_numeric)
+    is_binary = ((inputs == inputs.min(axis=0)) | (inputs == inputs.max(axis=0))).all(axis=0)
+    best = np.lexsort((-shares, is_binary))[:2]
     first, second = sorted(best.tolist())
     return first, second

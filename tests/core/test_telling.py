@@ -36,3 +36,12 @@ def test_where_there_is_nothing_to_choose():
     assert telling_pair(np.zeros((4, 3)), np.arange(4.0), is_numeric=True) == (0, 1)
     assert telling_pair(X[:0], Y[:0], is_numeric=False) == (0, 1)
     assert telling_pair(X, np.full(400, 2.0), is_numeric=True) == (0, 1)
+
+
+def test_inputs_of_two_values_come_last():
+    source = np.random.default_rng(1)
+    numbers = source.normal(size=(60, 2))
+    classes = np.arange(60) % 2
+    inputs = np.column_stack([classes, 1 - classes, numbers])
+    assert telling_pair(inputs, classes, is_numeric=False) == (2, 3)
+    assert telling_pair(inputs[:, :3], classes, is_numeric=False) == (0, 2)
