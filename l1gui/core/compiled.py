@@ -26,7 +26,8 @@ SWITCH = "L1GUI_COMPILE"
 """Environment variable; "off" keeps the loops uncompiled."""
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-"""Of Numba: no interpreter's lock, and a division by zero is infinite, as in NumPy."""
+"""Of Numba: no interpreter's lock; a division by zero is infinite, as in NumPy; references to arrays are not counted,
+which would cost a small layer more than its arithmetic, so slices are views still, but no array can be made."""
 
 _plain: list[Callable[..., Any]] = []
 _parts: list[Callable[..., Any]] = []
