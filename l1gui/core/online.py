@@ -43,7 +43,7 @@ def sum_layer(params, layer, values, source_at):
 def forward(params, table, activation, values, wholes, factors, is_dropping):
     """Run one row through the network; `values` hold its padded inputs, and get the layers' outputs.
 
-    Those of the last layer are its sums: `losses.output_values` makes the outputs of them.
+    Those of the last layer are its sums: `outputs.finish_row` makes the outputs of them.
 
     With dropout, the hidden units' values as they were go to `wholes`, and are then multiplied by `factors`.
     """
