@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -179,8 +179,3 @@ def _guessed(text: str, mark: str) -> str:
         f"Cells such as {text!r} can be read in two ways; it was taken for {read:g}. With --decimal {other} it is "
         f"{read_number(text, other)[1]:g}."
     )
-
-
-def is_number(decimal: str) -> Callable[[str], bool]:
-    """A function that says whether a cell is a number, too large and hexadecimal ones included."""
-    return lambda cell: read_number(cell, decimal)[0] in (Kind.NUMBER, Kind.TOO_LARGE, Kind.HEX)
