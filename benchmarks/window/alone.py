@@ -13,29 +13,32 @@ from itertools import chain
 
 from benchmarks.window.runs import dataset_of, settings_of
 from l1gui.app.loop import SLICE_S
+from l1gui.data.dataset import Dataset
 from l1gui.data.presets import load_data
 from l1gui.runs import build_trainer
+from l1gui.settings import RunSettings
 
 WARM_UP_S = 0.5
+
+
+def trained(settings: RunSettings, dataset: Dataset, seconds: float) -> float:
+    """Rows a second of a new run."""
+    trainer = build_trainer(settings, dataset)
+    n_rows, started = 1_000, time.monotonic()
+    while time.monotonic() < started + seconds:
+        before = time.monotonic()
+        done = trainer.advance(n_rows)
+        n_rows = max(1, round(done * min(4.0, SLICE_S / max(1e-6, time.monotonic() - before))))
+    return trainer.rows_seen / (time.monotonic() - started)
 
 
 def main() -> None:
     """Train when asked."""
     settings = settings_of(sys.argv[1])
-    trainer = build_trainer(settings, dataset_of(sys.argv[1]) or load_data(settings))
-    n_rows, rates = 1_000, []
-
-    def train(seconds: float) -> None:
-        nonlocal n_rows
-        started, first = time.monotonic(), trainer.rows_seen
-        while time.monotonic() < started + seconds:
-            before = time.monotonic()
-            done = trainer.advance(n_rows)
-            n_rows = max(1, round(done * min(4.0, SLICE_S / max(1e-6, time.monotonic() - before))))
-        rates.append((trainer.rows_seen - first) / (time.monotonic() - started))
-
+    dataset = dataset_of(sys.argv[1]) or load_data(settings)
+    rates: list[float] = []
     for seconds in chain([WARM_UP_S], map(float, sys.stdin)):
-        worker = threading.Thread(target=train, args=(seconds,))
+        worker = threading.Thread(target=lambda seconds=seconds: rates.append(trained(settings, dataset, seconds)))
         worker.start()
         worker.join()
         print("ready" if len(rates) == 1 else rates[-1], flush=True)

@@ -156,6 +156,8 @@ class Probe(QObject):
         word = bytes(self._alone.readLine().data()).decode().strip()
         if word != "ready":
             self._rates["alone"].append(float(word))
+        # From the start each time: a small network's epochs are over in half a minute.
+        self._window.run.reset()
         self._window.run.toggle()
         if len(self._spans) < self._plan.rounds:
             QTimer.singleShot(self._plan.settle_ms, self, self._begin_span)

@@ -33,10 +33,17 @@ class HistoryView:
 
 
 class History:
-    """Growing columns; views handed out stay valid and unchanged while it grows."""
+    """Growing columns; views handed out stay valid and unchanged while it grows.
 
-    def __init__(self) -> None:
-        self._table = np.empty((len(COLUMNS), 64))
+    Parameters
+    ----------
+    capacity : int
+        Entries to make room for at once. The system gives memory only to what is written, and a table that must grow
+        is copied, which would hold up a fast run.
+    """
+
+    def __init__(self, capacity: int = 64) -> None:
+        self._table = np.empty((len(COLUMNS), capacity))
         self._length = 0
 
     def __len__(self) -> int:

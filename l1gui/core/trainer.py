@@ -82,7 +82,7 @@ class Trainer:
         self.message = ""
         self._ended = ""
         self._events: list[LiveChange] = []
-        self.history = History()
+        self.history = History(settings.training.epochs + 1)
         self.kkt = math.nan
         self._record(self._engine.measure(self.params, is_kkt_wanted=True))
         self._last_good = self.checkpoint()
