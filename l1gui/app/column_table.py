@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from l1gui.app.legend import cut
+from l1gui.app.words import plain
 from l1gui.data.tables.preview import ColumnPreview, TablePreview
 from l1gui.faults import printable
 from l1gui.settings import RunSettings
@@ -57,7 +59,7 @@ class ColumnTable(QTableWidget):
         kind = column.kind if is_input else "target" if column.name == preview.target else "split"
         cells = ", ".join(printable(cell, LONGEST) for cell in column.examples[:N_CELLS])
         missing = f"{column.n_missing:,}" if column.n_missing else ""
-        for place, text in ((NAME, printable(column.name, LONGEST)), (KIND, kind), (MISSING, missing), (CELLS, cells)):
+        for place, text in ((NAME, cut(plain(column.name), LONGEST)), (KIND, kind), (MISSING, missing), (CELLS, cells)):
             self.setItem(row, place, QTableWidgetItem(text))
         is_used = is_input and column.name not in settings.data.left_out
         self._check(row, USE, is_on=is_used, can=is_input)

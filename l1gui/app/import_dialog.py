@@ -24,11 +24,11 @@ from l1gui.app.background import Background
 from l1gui.app.column_table import ColumnTable
 from l1gui.app.import_fields import ImportFields
 from l1gui.app.row_table import RowTable
+from l1gui.app.words import plain
 from l1gui.data.dataset import Dataset
 from l1gui.data.tables.load import load_table
 from l1gui.data.tables.preview import TablePreview, preview
 from l1gui.data.tables.suggest import suggested_settings
-from l1gui.faults import printable
 from l1gui.settings import RunSettings
 
 PROGRESS_MS, WAIT_MS = 50, 150
@@ -84,7 +84,7 @@ class ImportDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.title.setText(printable(Path(self._settings.table.file).name))
+        self.title.setText(plain(Path(self._settings.table.file).name))
         tabs = QTabWidget()
         tabs.addTab(self.columns, "Columns")
         tabs.addTab(self.rows, "First rows")
@@ -164,7 +164,7 @@ class ImportDialog(QDialog):
     def _title(self, found: TablePreview) -> str:
         about = "" if found.is_whole else "about "
         size = f"{about}{found.estimated_rows:,} rows, {len(found.columns):,} columns" if found.columns else ""
-        name = printable(Path(self._settings.table.file).name)
+        name = plain(Path(self._settings.table.file).name)
         return f"{name}  ·  {size}" if size else name
 
     @Slot(str, str)

@@ -7,6 +7,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
+from l1gui.app.legend import cut
+from l1gui.app.words import plain
 from l1gui.data.tables.preview import TablePreview
 from l1gui.faults import printable
 
@@ -45,7 +47,7 @@ class _Rows(QAbstractTableModel):
     ) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return printable(self._names[section], LONGEST) if orientation is Qt.Orientation.Horizontal else section + 1
+        return cut(plain(self._names[section]), LONGEST) if orientation is Qt.Orientation.Horizontal else section + 1
 
 
 class RowTable(QTableView):

@@ -90,11 +90,6 @@ def largest(eight):
     return eight.max()
 
 
-def place_of(eight, number):
-    """Where the first of the eight that equals the number stands, 0 to 7."""
-    return int((eight == number).argmax())
-
-
 def transposed(array, at, step):
     """Eight vectors: the first, second, ... numbers of the eight rows that begin at `at`, `step` apart."""
     flat = array.reshape(-1)

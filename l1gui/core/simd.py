@@ -247,14 +247,6 @@ def lower_largest(_context: Any, builder: ir.IRBuilder, _signature: Any, args: A
     return builder.extract_element(value, I32(0))
 
 
-@define(lanes.place_of, lambda eight, number: types.intp if eight.element == number else None, Eight, types.Float)
-def lower_place_of(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-    is_there = builder.fcmp_ordered("==", args[0], repeated(builder, args[1]))
-    bits = builder.bitcast(is_there, ir.IntType(LANES))
-    found = builder.cttz(builder.zext(bits, context.get_value_type(signature.return_type)), ir.IntType(1)(0))
-    return builder.and_(found, found.type(LANES - 1))
-
-
 TRANSPOSE_ROUNDS = (
     (1, [0, 8, 1, 9, 4, 12, 5, 13], [2, 10, 3, 11, 6, 14, 7, 15]),
     (2, [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]),
