@@ -5,22 +5,33 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import compiled, epochs, kernel, measures, mersenne
+from l1gui.core import cache, compiled, epochs, kernel, measures, mersenne
 from l1gui.core.entries import BATCH
 from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
+from l1gui.core.native import Image, Native, link
 from l1gui.core.network import Layout, pad_rows
 from l1gui.core.penalties import CUMULATIVE, L1_TERM
 from l1gui.core.state import TrainingState
 
-_lock = threading.Lock()
+if TYPE_CHECKING:
+    import subprocess
+
+PRECISIONS = ("float32", "float64")
+
+_lock = threading.RLock()
 _notice: str | None = None
+_natives: dict[str, Native] = {}
+_tried: set[str] = set()
 
 
 def compile_notice() -> str:
@@ -40,29 +51,91 @@ def prepare() -> str:
 def _prepare() -> str:
     if compiled.is_switched_off():
         return f"The training loops run uncompiled ({compiled.SWITCH} is off): correct, but far slower."
-    with np.errstate(all="ignore"):
-        expected = _exercise()
+    return _add(PRECISIONS[0])
+
+
+def _add(dtype: str) -> str:
+    """Load, or else compile, the loops of one precision; returns a notice where that cannot be."""
+    _tried.add(dtype)
     for is_last_try in (False, True):
         try:
-            compiled.switch_on()
-            if not np.allclose(_exercise(), expected, rtol=1e-4, atol=1e-6):
+            image = _image(dtype)
+            for name, variant in link(image).items():
+                _natives.setdefault(name, Native(compiled.plain[name], _find_more)).add(variant)
+            compiled.put_in(_natives)
+            if not np.allclose(exercise(dtype), image.expected, rtol=1e-4, atol=1e-6):
                 raise ArithmeticError("compiled and uncompiled loops disagree")  # noqa: TRY301 - same remedy as a crash
         except Exception as error:  # noqa: BLE001 - whatever stops the compiler, the program still trains
-            compiled.switch_off()
-            if is_last_try:
-                cause = (str(error).splitlines() or [""])[0]
-                return (
-                    "The training loops run uncompiled, correct but far slower: Numba does not work here "
-                    f"({type(error).__name__}: {cause})."
-                )
-            # Most often a damaged cache: once more without it.
-            compiled.clear_cache()
+            compiled.put_back()
+            _natives.clear()
+            if is_last_try or isinstance(error, CompileError):
+                cause = str(error) if isinstance(error, CompileError) else f"{type(error).__name__}: {error}"
+                return f"The training loops run uncompiled, correct but far slower: Numba does not work here ({cause})."
+            # Whatever it was, once more without the cache.
+            cache.clear()
         else:
             return ""
     return ""
 
 
-def _exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
+def _find_more() -> bool:
+    """Add the loops of the precisions that few runs ask for; whether there are compiled ones at all."""
+    global _notice  # noqa: PLW0603 - one process has one set of loops
+    with _lock:
+        for dtype in PRECISIONS:
+            if dtype not in _tried:
+                _notice = _add(dtype) or _notice
+    return bool(_natives)
+
+
+class CompileError(Exception):
+    """The loops cannot be compiled here; the message says why."""
+
+
+def _image(dtype: str) -> Image:
+    if cache.folder() is None:  # nothing can be kept on this machine
+        from l1gui.core.build import build  # noqa: PLC0415 - loads the compiler
+
+        return build(dtype)
+    content = cache.read(dtype)
+    if content is None:
+        finish_compiling(begin_compiling(dtype))
+        content = cache.read(dtype) or b""
+    return Image.from_bytes(content)
+
+
+def begin_compiling(dtype: str) -> subprocess.Popen[str]:
+    """Start the program that compiles for one precision, `build`."""
+    import subprocess  # noqa: PLC0415 - slow to import, and seldom needed
+
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return subprocess.Popen(  # noqa: S603 - this very Python
+        [sys.executable, "-m", "l1gui.core.build", dtype],
+        env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+
+
+def finish_compiling(process: subprocess.Popen[str]) -> None:
+    """Wait for it.
+
+    Raises
+    ------
+    CompileError
+        When it failed; what it said last is the message.
+    """
+    _, told = process.communicate()
+    if process.returncode:
+        last = (told.strip().splitlines() or [f"the compiler ended with status {process.returncode}"])[-1]
+        raise CompileError(last)
+
+
+def exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
     """Call every loop on a 2-3-2 network, with the types that training uses, and return what they computed."""
     layout = Layout((2, 3, 2))
     weights = [np.linspace(-0.5, 0.9, 6).reshape(2, 3), np.eye(3, 2)]
@@ -100,11 +173,16 @@ def _exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
 
 
 def prepare_all() -> str:
-    """Fill the compile cache: what `prepare` makes ready, and the loops in double precision, which few runs ask for."""
-    notice = prepare()
-    if not notice:
-        _exercise(np.float64)
-    return notice
+    """Fill the compile cache for all precisions, at the same time."""
+    if compiled.is_switched_off():
+        return prepare()
+    try:
+        processes = [begin_compiling(dtype) for dtype in PRECISIONS if cache.read(dtype) is None]
+        for process in processes:
+            finish_compiling(process)
+    except (CompileError, OSError, ImportError):
+        pass  # whatever it was, it comes up again and is told below
+    return prepare()
 
 
 if __name__ == "__main__":

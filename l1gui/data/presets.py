@@ -16,7 +16,6 @@ from l1gui.data.planar import figure_2_data, gauss_noise_data
 from l1gui.data.playground import PLAYGROUND_SETTINGS, SETS, check_playground, playground_data
 from l1gui.data.shapes import DERIVED, SHAPES, planar_data
 from l1gui.data.tables.choices import check_no_table, check_table
-from l1gui.data.tables.load import load_table
 from l1gui.resources import resource
 from l1gui.settings import SPECS, TABLE, DataSettings, RunSettings, TableSettings
 from l1gui.spec import SettingError
@@ -44,6 +43,12 @@ def _linked(name: str, settings: RunSettings) -> Dataset:
     return playground_data(name, settings.data)
 
 
+def _table(settings: RunSettings) -> Dataset:
+    from l1gui.data.tables.load import load_table  # noqa: PLC0415 - much to import, of no use to other runs
+
+    return load_table(settings)
+
+
 SOURCES: dict[str, Source] = {
     "article": Source(lambda settings: article_data(settings.training.seed)),
     "figure-2": Source(lambda settings: figure_2_data(settings.training.seed)),
@@ -51,7 +56,7 @@ SOURCES: dict[str, Source] = {
     **{name: Source(partial(_planar, name), PLANAR_SETTINGS) for name in SHAPES},
     **{name: Source(partial(_linked, name), PLAYGROUND_SETTINGS, check_playground) for name in SETS},
     "friedman": Source(friedman_data, ("rows", "noise")),
-    TABLE: Source(load_table, ("left_out",)),
+    TABLE: Source(_table, ("left_out",)),
 }
 """What makes the rows, by the name in `DataSettings.source`."""
 

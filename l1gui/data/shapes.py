@@ -20,7 +20,7 @@ N_TEST = 1_000
 CLASS_NAMES = ("class 0", "class 1")
 
 Points = npt.NDArray[np.float64]
-Shape = Callable[[np.random.Generator, npt.NDArray[np.int64]], Points]
+Shape = Callable[["np.random.Generator", npt.NDArray[np.int64]], Points]
 
 
 def _angles(generator: np.random.Generator, n: int) -> Points:

@@ -1,22 +1,27 @@
 """The compiler switch: uncompiled gives the same numbers, and what breaks the compiler only slows the program."""
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from l1gui.core import cache, entries, kernel, warm
 
 ROOT = Path(__file__).parents[2]
 
 PROBE = """
-import json
+import json, sys
 from l1gui.core import warm
 from l1gui.runs import build_trainer, preset
 trainer = build_trainer(preset("gauss-noise").settings.with_values(epochs=1, hidden=(3,)))
 trainer.advance(60)
-print(json.dumps({"notice": warm.compile_notice(), "params": trainer.params.tolist()}))
+is_loaded = "numba" in sys.modules
+print(json.dumps({"notice": warm.compile_notice(), "params": trainer.params.tolist(), "is_compiler_loaded": is_loaded}))
 """
 
 
@@ -40,10 +45,15 @@ def compiled_probe(tmp_path_factory):
     return folder, run_probe(folder)
 
 
+def kept(folder):
+    return sorted(folder.glob("kernels-*/*"))
+
+
 def test_compiled_without_a_notice(compiled_probe):
     folder, probe = compiled_probe
     assert probe["notice"] == ""
-    assert list(folder.glob("kernels-*/**/*.nbi"))
+    assert [path.name for path in kept(folder)] == ["float32"]
+    assert not probe["is_compiler_loaded"]
 
 
 def test_uncompiled_gives_the_same_weights_and_says_so(compiled_probe, tmp_path):
@@ -53,17 +63,84 @@ def test_uncompiled_gives_the_same_weights_and_says_so(compiled_probe, tmp_path)
 
 
 def test_a_compiler_that_fails_only_slows(compiled_probe, tmp_path):
-    broken = "import numba\ndef fail(*a, **k): raise RuntimeError('no code for this machine')\nnumba.njit = fail\n"
-    probe = run_probe(tmp_path, broken + PROBE)
+    broken = tmp_path / "numba"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise RuntimeError('no code for this machine')\n")
+    probe = run_probe(tmp_path, PYTHONPATH=str(tmp_path))
     assert "no code for this machine" in probe["notice"]
     assert probe["params"] == pytest.approx(compiled_probe[1]["params"], rel=1e-5, abs=1e-7)
 
 
+def test_a_compiler_that_computes_wrongly_is_not_used(compiled_probe):
+    folder, expected = compiled_probe
+    wrong = "from l1gui.core import cache, native\nread, cache.clear = native.Image.from_bytes, int\n" + (
+        "native.Image.from_bytes = lambda content: read(content)._replace(expected=[0.0])\n"
+    )
+    probe = run_probe(folder, wrong + PROBE)
+    assert "disagree" in probe["notice"]
+    assert probe["params"] == pytest.approx(expected["params"], rel=1e-5, abs=1e-7)
+
+
 def test_a_damaged_cache_is_made_anew(compiled_probe):
     folder, expected = compiled_probe
-    damaged = list(folder.glob("kernels-*/**/*.nb?"))
-    for path in damaged:
-        path.write_bytes(path.read_bytes()[:40])
-    probe = run_probe(folder)
-    assert probe == expected
-    assert any(path.stat().st_size > 40 for path in damaged if path.exists())
+    (path,) = kept(folder)
+    path.write_bytes(path.read_bytes()[:-40])
+    assert run_probe(folder) == expected
+    digest, _, content = path.read_bytes().partition(b"\n")
+    assert hashlib.sha256(content).hexdigest().encode() == digest
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda whole: whole[:-1], lambda whole: whole[70:], lambda _: b"", lambda _: bytes(99)]
+)
+def test_damage_is_seen(tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("L1GUI_CACHE_DIR", str(tmp_path))
+    cache.write("float32", b"machine code\nof two lines")
+    assert cache.read("float32") == b"machine code\nof two lines"
+    (path,) = kept(tmp_path)
+    path.write_bytes(damage(path.read_bytes()))
+    assert cache.read("float32") is None
+
+
+def test_without_a_place_for_the_cache_it_is_compiled_all_the_same(compiled_probe):
+    nowhere = "from l1gui.core import cache\ncache._homes = list\n"
+    assert run_probe(compiled_probe[0], nowhere + PROBE) == compiled_probe[1] | {"is_compiler_loaded": True}
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owners here")
+def test_a_folder_that_others_can_write_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "_homes", lambda: [tmp_path / "open", tmp_path / "own"])
+    first = cache.folder()
+    assert first.parent.name == "open"
+    first.chmod(0o777)
+    assert cache.folder().parent.name == "own"
+
+
+def test_arguments_that_are_not_compiled_for_are_refused():
+    warm.prepare()
+    with pytest.raises(TypeError, match=r"all_finite is not compiled for \(int32:1\)"):
+        kernel.all_finite(np.zeros(3, np.int32))
+    with pytest.raises(TypeError, match="not compiled"):
+        kernel.all_finite(np.zeros((4, 2), np.float32)[:, 0])
+    with pytest.raises(TypeError, match="not compiled"):
+        kernel.all_finite(np.zeros(3, np.float32), 1)
+    with pytest.raises(TypeError, match="not compiled"):
+        kernel.set_rate(np.zeros(entries.N_NUMBERS), "fast")
+
+
+def test_both_precisions_and_plain_results():
+    warm.prepare()
+    assert kernel.all_finite(np.ones(3, np.float32)) is True
+    assert kernel.all_finite(np.array([1.0, np.nan])) is False
+    numbers = np.zeros(entries.N_NUMBERS)
+    numbers[entries.RATE] = 0.5
+    assert kernel.set_rate(numbers, 3) is None
+    assert numbers[entries.ETA] == 0.5
+
+
+def test_where_double_precision_cannot_be_compiled_it_runs_uncompiled(compiled_probe):
+    broken = "from l1gui.core import warm\nwarm.begin_compiling, warm.cache.clear = (lambda dtype: 1 / 0), int\n"
+    double = broken + PROBE.replace("hidden=(3,)", 'hidden=(3,), precision="double"')
+    probe = run_probe(compiled_probe[0], double)
+    assert "ZeroDivisionError" in probe["notice"]
+    assert probe["params"] == pytest.approx(compiled_probe[1]["params"], rel=1e-5, abs=1e-6)

@@ -6,17 +6,15 @@ import numba
 import numpy as np
 import pytest
 
-from l1gui.core import compiled, elementary, lanes, warm
+from l1gui.core import build, elementary, lanes
 from l1gui.core.lanes import LANES, load, store
 
 SPECIAL = [0.0, -0.0, 1.0, -1.5, np.inf, -np.inf, np.nan, 1e-42, -3e-45, 3e38, 2.0**-126, 7.25, -8.0, 0.3, -0.7, 12.0]
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _compiled():
-    warm.prepare()
-    if not compiled.is_switched_off():
-        assert warm.compile_notice() == ""
+def _registered():
+    build.register_parts()
 
 
 def vectors(dtype):

@@ -114,7 +114,7 @@ def plainly(*arguments):
 
 
 def plain(function):
-    return getattr(function, "py_func", function)
+    return compiled.plain[function.__name__]
 
 
 @settings(max_examples=40)
