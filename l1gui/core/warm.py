@@ -87,7 +87,7 @@ def _exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
     epochs.train_epochs(
         params, layout.table, rows, state.order, state.random_state, codes, numbers, methods, terms, state.memory,
         state.centre, state.tally, state.pending, state.carried, state.stopping, state.kept, scratch, gradients,
-        measured[:1],
+        measured[:1], np.zeros(1, dtype=np.int64),
     )  # fmt: skip
     measures.measure(params, layout.table, rows, codes, numbers, terms, scratch, gradients, measured[1], True)
     measures.add_all_gradients(params, layout.table, inputs, rows[2], codes, scratch, gradients)
