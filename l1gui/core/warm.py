@@ -12,7 +12,7 @@ import time
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import compiled, epochs, kernel, measures, mersenne
+from l1gui.core import compiled, epochs, kernel, measures, mersenne, raster
 from l1gui.core.entries import BATCH
 from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
 from l1gui.core.network import Layout, pad_rows
@@ -95,7 +95,10 @@ def _exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
     epochs.watch(state.stopping, 0.5, params, state.kept)
     checks = [float(kernel.all_finite(params)), float(epochs.is_kkt_due(20.0)), residual]
     kernel.predict_rows(params, layout.table, codes, inputs, out, scratch, False)
-    arrays = (params, state.order, measured, out)
+    planes, picture = np.zeros((2, 5, 8), dtype=np.float32), np.zeros((5, 8), dtype=np.uint32)
+    raster.add_ink(np.array([[0, 7, 1, 3, 0.5], [0, 7, 4, 0, -1]], dtype=np.float32), 1.0, planes)
+    raster.mix(planes, np.array([[20, 30, 40], [250, 150, 80], [90, 170, 255]], dtype=np.float32), picture)
+    arrays = (params, state.order, measured, out, picture.view(np.uint8))
     return [*np.concatenate([array.ravel() for array in arrays]).tolist(), *checks]
 
 
