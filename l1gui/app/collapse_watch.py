@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 WAIT_MS = 600
 """After the last change of a setting, before the search begins."""
 LONGEST_S = 60.0
+"""Of the search's own time; its rests are not counted."""
 NICENESS = 15
+RESTS, LONGEST_REST_S = 3.0, 0.5
+"""While training goes on, the search rests so many times as long as it has worked: a quarter of a core is enough."""
 LARGE = 10.0
 """How many standard deviations of a number no lambda has to pass, where nothing is proved."""
 
@@ -155,7 +158,9 @@ class CollapseWatch(QObject):
             return
         most = self._most(frame.dataset) if frame.dataset.is_numeric else MOST
         self._show(None, "looking for the collapse…")
-        self._begin(_Searcher(settings, frame.dataset, self._run.start, self._cancel, most))
+        search = Search(settings, frame.dataset, self._run.start, self._cancel, most)
+        search.is_training = lambda: self._run.state is RunState.RUNNING
+        self._begin(search)
 
     def _most(self, dataset: Dataset) -> float:
         """Lambda up to which the collapse of a number is looked for: the bound, or what is large for such numbers."""
@@ -164,8 +169,14 @@ class CollapseWatch(QObject):
         return LARGE * float(np.std(dataset.train_targets)) or 1.0
 
 
-class _Searcher:
-    """The search, for the background."""
+class Search:
+    """The search, for the background.
+
+    Attributes
+    ----------
+    is_training : callable
+        Whether a run goes on, for which the search leaves room.
+    """
 
     def __init__(
         self,
@@ -176,9 +187,11 @@ class _Searcher:
         most: float,
     ) -> None:
         self._settings, self._dataset, self._start, self._cancel, self._most = settings, dataset, start, cancel, most
-        self._until = time.monotonic() + LONGEST_S
+        self.is_training: Callable[[], bool] = lambda: False
+        self._worked_s, self._resumed_at = 0.0, 0.0
 
     def __call__(self) -> object:
+        """The collapse; None when nobody wants it any more."""
         from l1gui.core.collapse import CancelledError, Collapse, find_collapse  # noqa: PLC0415 - not before the first paint
         from l1gui.core.warm import prepare  # noqa: PLC0415
         from l1gui.runs import build_trainer  # noqa: PLC0415
@@ -189,6 +202,7 @@ class _Searcher:
             # The search can wait, the window and the training cannot; on Linux a thread has a priority of its own.
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        self._resumed_at = time.monotonic()
         try:
             return find_collapse(
                 self._settings,
@@ -200,4 +214,10 @@ class _Searcher:
             return None if self._cancel.is_set() else Collapse(None, 0, "the short runs take too long here")
 
     def _is_over(self) -> bool:
-        return self._cancel.is_set() or time.monotonic() > self._until
+        """Between two slices of work: rest, if need be, and say whether to end."""
+        worked = time.monotonic() - self._resumed_at
+        self._worked_s += worked
+        if self.is_training():
+            self._cancel.wait(min(LONGEST_REST_S, RESTS * worked))
+        self._resumed_at = time.monotonic()
+        return self._cancel.is_set() or self._worked_s > LONGEST_S

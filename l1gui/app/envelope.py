@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Column = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float32] | Column
 Starts = npt.NDArray[np.int64]
 
 MOST = 4096
@@ -52,7 +53,7 @@ class Envelope:
         positive = self._low[self._low > 0]
         return float(positive.min()) if len(positive) else 0.0
 
-    def extend(self, column: Column) -> None:
+    def extend(self, column: Numbers) -> None:
         """Take in a column: the one before with values appended, or another one."""
         n = len(column)
         if n < self._seen or (self._seen and column[self._seen - 1] != self._last):
@@ -64,7 +65,7 @@ class Envelope:
         self._take(column, n)
         self._seen, self._last = n, float(column[-1])
 
-    def _take(self, column: Column, n: int) -> None:
+    def _take(self, column: Numbers, n: int) -> None:
         """Look at the stretch that was incomplete, and at all that follow."""
         if self._is_log:
             kept = max(0, int(np.searchsorted(LOG_STARTS, self._seen, side="right")) - 1)
@@ -103,7 +104,7 @@ class Track:
         self.linear = {name: Envelope() for name in names}
         self.log = {name: Envelope(is_log=True) for name in names}
 
-    def extend(self, columns: Mapping[str, Column]) -> None:
+    def extend(self, columns: Mapping[str, Numbers]) -> None:
         """Take in the columns as they are now."""
         for name, column in columns.items():
             self.linear[name].extend(column)

@@ -1,4 +1,6 @@
-"""The links of a network drawn into pixels by NumPy, smooth-edged; several times faster than a painter's wide pens.
+"""The links of a network drawn into pixels, smooth-edged; many times faster than a painter's wide pens.
+
+The loops are `core/raster.py`; until these are compiled, NumPy does it.
 
 Each link is a line from one column of units to the next, so that its height is a function of x: the pixels that it
 covers are found per column, for many links at once. Where links cross, their inks mix, whatever their order.
@@ -12,14 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from l1gui.core import raster
+from l1gui.core.raster import FAINT, LEAST_INK, STRONG, THICK, THIN
+
 Floats = npt.NDArray[np.float32]
 Colour = tuple[int, int, int]
 
-THIN, THICK = 0.6, 4.0
-FAINT, STRONG = 0.16, 0.95
 TALLS = (*range(2, 13), 16, 20, 26, 34, 48, 68, 96, 136, 192)
 """Rows that a link may cover in one column of pixels; those of the same number are drawn together."""
-LEAST_INK = 0.004
 CHUNK = 400_000
 """Pixels that are worked on at a time, so that memory stays small."""
 
@@ -108,6 +110,8 @@ def draw_links(
         Of the ground, of positive and of negative links.
     """
     width, height = size
+    if raster.is_compiled():
+        return _draw_compiled(positive, negative, size, ratio, colours)
     planes = ink_planes((positive, negative), width, height, ratio)
     inked = np.flatnonzero(planes[0] + planes[1] > LEAST_INK)
     inks = planes[:, inked]
@@ -119,6 +123,25 @@ def draw_links(
         mixed = (mixed << np.uint32(8)) | channel.astype(np.uint32)
     picture[inked] = mixed
     return picture.reshape(height, width)
+
+
+def _draw_compiled(
+    positive: Sequence[Links], negative: Sequence[Links], size: tuple[int, int], ratio: float, colours: Sequence[Colour]
+) -> npt.NDArray[np.uint32]:
+    """`draw_links` by the loops of `core/raster.py`."""
+    signed = [(links, sign) for layers, sign in ((positive, 1), (negative, -1)) for links in layers]
+    columns = np.empty((sum(len(links.starts) for links, _ in signed), 5), dtype=np.float32)
+    at = 0
+    for links, sign in signed:
+        own = columns[at : at + len(links.starts)]
+        own[:, raster.X0], own[:, raster.X1] = links.x
+        own[:, raster.Y0], own[:, raster.Y1], own[:, raster.STRENGTH] = links.starts, links.ends, sign * links.strengths
+        at += len(own)
+    planes = np.empty((2, size[1], size[0]), dtype=np.float32)
+    picture = np.empty((size[1], size[0]), dtype=np.uint32)
+    raster.add_ink(columns, float(ratio), planes)
+    raster.mix(planes, np.array(colours, dtype=np.float32), picture)
+    return picture
 
 
 def _packed(colour: Colour) -> int:

@@ -1,7 +1,8 @@
 """What the training thread does: pick up orders, train a slice, publish a frame. No Qt, no widgets.
 
-Slices take about 4 ms, so that an order is obeyed at once; frames are put into a mailbox only when the last one was
-taken, so that a slow window slows nothing and a fast run floods nothing.
+Slices are long, for each costs a wait for the interpreter; the desk's bell ends one with its epoch, so that an order is
+obeyed at once. Frames are put into a mailbox only when the last one was taken, so that a slow window slows nothing and
+a fast run floods nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from l1gui.app.extras import Extra, newest_grid, newest_predictions
+from l1gui.app.extras import HISTOGRAM_PAUSE_S, Extra, newest_grid, newest_histograms, newest_predictions
 from l1gui.app.mailbox import Desk, Frame, Mailbox, Orders
 from l1gui.app.states import FULL_SPEED, RunState
+from l1gui.core.metrics import Histograms
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Pace, Predictions, Snapshot
 from l1gui.faults import FileError
 from l1gui.settings import SettingError
@@ -23,12 +25,17 @@ if TYPE_CHECKING:
     from l1gui.core.trainer import Trainer
     from l1gui.data.dataset import Dataset
 
-SLICE_S = 0.004
-FRAME_S = 0.014
+SLICE_S = 0.05
+PART_S = 0.004
+"""Of an epoch that takes long, a slice is a part that takes about so long: the bell is not looked at within it."""
+LONG_EPOCH_S = 0.008
+FRAME_S = 0.010
 PUBLISH_SHARE = 0.3
 """Largest share of the thread's time that snapshots may take while training goes on."""
 PACE_S = 0.25
-FIRST_SLICE_ROWS = 32
+FIRST_SLICE_ROWS = 400
+TOLD_S = 0.001
+"""A slice of so long tells how long one of other rows would take."""
 LONGEST_NAP_S = 0.05
 
 
@@ -48,6 +55,7 @@ class TrainingLoop:
     def __init__(self, desk: Desk, frames: Mailbox[Frame], on_failure: Callable[[str, str], None]) -> None:
         self._desk = desk
         self._frames = frames
+        self._bell = frames.bell = desk.bell
         self._on_failure = on_failure
         self._trainer: Trainer | None = None
         self._dataset: Dataset | None = None
@@ -64,7 +72,7 @@ class TrainingLoop:
         self._paced_rows = 0
         self._boundary: BoundaryRequest | None = None
         self._is_predicting = False
-        self._grid, self._predictions = Extra[BoundaryGrid](), Extra[Predictions | None]()
+        self._forget_extras()
         self._publish_cost_s = 0.0
 
     def run(self) -> None:
@@ -122,6 +130,10 @@ class TrainingLoop:
             self._is_changed = True
             self._publish(is_last=not self._is_busy, is_urgent=bool(orders.changes))
 
+    def _forget_extras(self) -> None:
+        self._grid, self._predictions = Extra[BoundaryGrid](), Extra[Predictions | None]()
+        self._histograms = Extra[Histograms](HISTOGRAM_PAUSE_S)
+
     def _set_up(self, orders: Orders) -> None:
         # Imported here, on the training thread: the window does not wait for it.
         from l1gui.data.presets import load_data  # noqa: PLC0415
@@ -130,11 +142,12 @@ class TrainingLoop:
         request = orders.request
         assert request is not None  # noqa: S101 - the caller looked
         self._trainer = None
-        self._grid, self._predictions = Extra(), Extra()
+        self._forget_extras()
         self._publish_cost_s = 0.0
         self._run_id = request.run_id
         self._dataset = request.dataset or load_data(request.settings)
         self._trainer = build_trainer(request.settings, self._dataset, request.start)
+        self._trainer.bell = self._bell
         self._is_playing = False
         self._rows_to_step = 0
         self._slice_rows = FIRST_SLICE_ROWS
@@ -176,50 +189,60 @@ class TrainingLoop:
         elapsed = min(now - self._looked_at, 2 * LONGEST_NAP_S)
         self._looked_at = now
         if self._rows_to_step:
-            return min(self._slice_rows, self._rows_to_step)
+            return min(self._part_rows, self._rows_to_step)
         rate = self._rate()
         if rate is None:
-            return self._whole_epochs(self._slice_rows)
+            return self._whole_epochs()
         self._due_rows += elapsed * rate
-        return min(self._slice_rows, int(self._due_rows))
+        return min(self._part_rows, int(self._due_rows))
 
-    def _whole_epochs(self, rows: int) -> int:
-        """About so many rows, up to the end of an epoch where they are more than one: those are made in one call."""
+    @property
+    def _part_rows(self) -> int:
+        return max(1, round(self._slice_rows * PART_S / SLICE_S))
+
+    def _whole_epochs(self) -> int:
+        """Rows of a slice: to the end of an epoch, which is made in one call, unless it takes long."""
         trainer = self._trainer
-        if trainer is None or rows < trainer.n_rows:
-            return rows
-        return round(rows / trainer.n_rows) * trainer.n_rows - trainer.row_in_epoch
+        if trainer is None or trainer.n_rows * SLICE_S > self._slice_rows * LONG_EPOCH_S:
+            return self._part_rows
+        share = min(1.0, self._until_due() / SLICE_S) if self._frames.is_empty else 1.0
+        return max(1, round(share * self._slice_rows / trainer.n_rows)) * trainer.n_rows - trainer.row_in_epoch
 
     def _train(self, trainer: Trainer, rows: int) -> None:
         started = time.monotonic()
         done = trainer.advance(rows)
+        # Mailbox and desk are looked at from here on: a bell that rings now ends the next slice, none is missed.
+        self._bell[0] = 0
         now = time.monotonic()
         elapsed = max(now - started, 1e-6)
         self._seconds += elapsed
         self._due_rows -= done
         self._rows_to_step = max(0, self._rows_to_step - done)
         self._is_changed = True
-        if done:
+        if done and (elapsed >= TOLD_S or done >= self._part_rows):
             # Half-way to the size that would have taken a slice's time; never more than fourfold at once.
-            aim = done * min(4.0, SLICE_S / elapsed)
-            self._slice_rows = max(
-                1, round(0.5 * (self._slice_rows + aim)) if 2 * rows >= self._slice_rows else self._slice_rows
-            )
+            aim = min(4.0 * self._slice_rows, done * SLICE_S / elapsed)
+            self._slice_rows = max(1, round(0.5 * (self._slice_rows + aim)))
         if now - self._paced_at >= PACE_S:
             self._rows_per_second = (trainer.rows_seen - self._paced_rows) / (now - self._paced_at)
             self._paced_at, self._paced_rows = now, trainer.rows_seen
 
+    def _until_due(self, *, is_urgent: bool = False) -> float:
+        """Seconds until another frame may be published."""
+        pause = self._publish_cost_s / PUBLISH_SHARE
+        return self._published_at + (pause if is_urgent else max(FRAME_S, pause)) - time.monotonic()
+
     def _publish(self, *, is_last: bool, is_urgent: bool = False) -> None:
         """Put a frame into the mailbox; only if the one before it is taken and old, unless it is the last or urgent."""
         now = time.monotonic()
-        past, pause = now - self._published_at, self._publish_cost_s / PUBLISH_SHARE
-        is_due = past >= pause and (is_urgent or (self._frames.is_empty and past >= FRAME_S))
-        if not (is_last or is_due):
+        is_free = is_urgent or self._frames.is_empty
+        if not is_last and not (is_free and self._until_due(is_urgent=is_urgent) <= 0.0):
             return
         trainer, dataset = self._trainer, self._dataset
         if trainer is None or dataset is None:
             return
-        snapshot = trainer.snapshot(self._run_id, is_exact=is_last)
+        histograms = newest_histograms(self._histograms, trainer, is_last=is_last)
+        snapshot = trainer.snapshot(self._run_id, is_exact=is_last, histograms=histograms)
         self._publish_cost_s = time.monotonic() - now
         self._frames.put(Frame(self._dressed(trainer, snapshot, is_last=is_last), self._state(trainer), dataset))
         self._published_at = now

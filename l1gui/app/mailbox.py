@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from l1gui.app.states import FULL_SPEED, RunState, Speed
 from l1gui.core.record import BoundaryRequest, Snapshot
+from l1gui.core.state import new_bell
 from l1gui.data.dataset import Dataset
 from l1gui.settings import RunSettings
 
@@ -23,9 +24,16 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """One slot, latest wins: `put` replaces what was not taken yet, `take` empties it."""
+    """One slot, latest wins: `put` replaces what was not taken yet, `take` empties it.
+
+    Attributes
+    ----------
+    bell : int64 array of shape (1,)
+        `ring` makes it 1: of the training thread, to which it says that now is the time for another content.
+    """
 
     def __init__(self) -> None:
+        self.bell = new_bell()
         self._lock = threading.Lock()
         self._content: T | None = None
 
@@ -44,6 +52,11 @@ class Mailbox(Generic[T]):
         with self._lock:
             content, self._content = self._content, None
             return content
+
+    def ring(self) -> None:
+        """Ask for another content, if the last one has been taken."""
+        if self.is_empty:
+            self.bell[0] = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,9 +100,15 @@ class Desk:
 
     Changes of one setting replace each other, so that a dragged slider leaves one change, the last. A new request
     drops what was ordered for the run before it.
+
+    Attributes
+    ----------
+    bell : int64 array of shape (1,)
+        Becomes 1 with every order, so that training ends its slice: `epochs.train_epochs`.
     """
 
     def __init__(self) -> None:
+        self.bell = new_bell()
         self._condition = threading.Condition()
         self._has_news = False
         self._request: RunRequest | None = None
@@ -109,6 +128,7 @@ class Desk:
         with self._condition:
             yield
             self._has_news = True
+            self.bell[0] = 1
             self._condition.notify()
 
     def order_run(self, request: RunRequest, *, is_playing: bool = False) -> None:

@@ -23,6 +23,8 @@ from l1gui.data.presets import Part
 from l1gui.settings import LIVE, TABLE, RunSettings, part_of
 
 FRAME_MS = 16
+RING_MS = 4
+"""From a frame to the bell that asks for the next: the window has painted by then, and needs the interpreter less."""
 QUIT_WAIT_MS = 900
 
 ROWS_PARTS = ("data", "table")
@@ -84,6 +86,8 @@ class Run(QObject):
         self._worker.ended.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timer)
+        self._ringer = QTimer(self, interval=RING_MS, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._ringer.timeout.connect(self._frames.ring)
 
     def launch(self) -> None:
         """Start the training thread and the frame timer, and set the first run up."""
@@ -263,6 +267,7 @@ class Run(QObject):
     @Slot()
     def _on_timer(self) -> None:
         frame = self._frames.take()
+        self._ringer.start()
         if frame is None or frame.snapshot.run_id != self._run_id:
             return
         self.frame = frame

@@ -105,13 +105,15 @@ class Engine:
         numbers[entries.THRESHOLD] = settings.sparsity.threshold
         kernel.set_rate(numbers, epoch)
 
-    def train_epochs(self, state: TrainingState, n_epochs: int) -> tuple[npt.NDArray[np.float64], bool]:
+    def train_epochs(
+        self, state: TrainingState, n_epochs: int, bell: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float64], bool]:
         """Train whole epochs: what was measured of those that are done, and whether all were finite."""
         measured = np.empty((n_epochs, N_MEASURED))
         n_done, is_finite = epochs.train_epochs(
             state.params, self._table, self._rows, state.order, state.random_state, self._codes, self._numbers,
             self._methods, self._terms, state.memory, state.centre, state.tally, state.pending, state.carried,
-            state.stopping, state.kept, self._scratch, self._gradients, measured,
+            state.stopping, state.kept, self._scratch, self._gradients, measured, bell,
         )  # fmt: skip
         return measured[:n_done], bool(is_finite)
 

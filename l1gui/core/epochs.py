@@ -45,12 +45,13 @@ def watch(stopping, validation_loss, params, kept):
 @compiled
 def train_epochs(
     params, table, rows, order, random_state, codes, numbers, methods, terms, memory, centre, tally, pending, carried,
-    stopping, kept, scratch, gradients, measured,
+    stopping, kept, scratch, gradients, measured, bell,
 ):  # fmt: skip
-    """Train and measure as many epochs as `measured` has rows, or until early stopping.
+    """Train and measure as many epochs as `measured` has rows, or until early stopping, or until the bell rings.
 
     One call makes many small epochs, so that the interpreter is not asked in between. Parameters are those of
-    `kernel.train_rows`, `measures.measure` and `watch`; `measured` has the shape (n_epochs, len(COLUMNS)).
+    `kernel.train_rows`, `measures.measure` and `watch`; `measured` has the shape (n_epochs, len(COLUMNS)), and `bell`,
+    int64 of shape (1,), is not 0 once another thread wants the call to end, which it then does with its epoch.
 
     Returns
     -------
@@ -75,6 +76,6 @@ def train_epochs(
         if not (all_finite(params) and math.isfinite(now[TRAIN_LOSS]) and math.isfinite(now[TEST_LOSS])):
             return epoch, False
         watch(stopping, now[VALIDATION_LOSS], params, kept)
-        if stopping[IS_STOPPED] != 0.0:
+        if stopping[IS_STOPPED] != 0.0 or bell[0] != 0:
             return epoch + 1, True
     return measured.shape[0], True

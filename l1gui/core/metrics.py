@@ -15,6 +15,7 @@ NEAR_ZERO = 1e-3
 N_BINS = 40
 
 Matrices = Sequence[npt.NDArray[np.float32]]
+Histograms = tuple[LayerHistogram, ...]
 
 
 def reach(weights: Matrices) -> tuple[list[npt.NDArray[np.bool_]], list[npt.NDArray[np.bool_]]]:
@@ -63,7 +64,7 @@ def histogram_top(largest: float) -> float:
     )
 
 
-def layer_histograms(weights: Matrices, threshold: float = NEAR_ZERO) -> tuple[LayerHistogram, ...]:
+def layer_histograms(weights: Matrices, threshold: float = NEAR_ZERO) -> Histograms:
     """Histograms of each layer's weight magnitudes over common bins."""
     magnitudes = [np.abs(w.ravel().astype(np.float64)) for w in weights]
     edges = np.linspace(0.0, histogram_top(max(m.max() for m in magnitudes)), N_BINS + 1)

@@ -14,6 +14,11 @@ from l1gui.core.network import Layout
 from l1gui.core.record import frozen_copy
 
 
+def new_bell() -> npt.NDArray[np.int64]:
+    """A bell that is silent; it rings once its entry is not 0, and `epochs.train_epochs` then ends with its epoch."""
+    return np.zeros(1, dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingState:
     """What training changes, in place.

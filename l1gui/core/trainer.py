@@ -12,16 +12,16 @@ import numpy.typing as npt
 from l1gui.core import epochs, kernel, measures, mersenne, metrics, warm
 from l1gui.core.boundary import Slices
 from l1gui.core.combinations import check_combination
+from l1gui.core.endings import diverged_text, restored_text
 from l1gui.core.engine import LOSSES, SHUFFLED, Engine
 from l1gui.core.history import History, fill_forward
 from l1gui.core.losses import output_of
 from l1gui.core.network import PLAYGROUND_STARTS, class_shares, initial_parameters, outputs, precision_of, sizes_text
-from l1gui.core.penalties import L1_TERM, penalty_method
 from l1gui.core.predictions import PredictedRows
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Checkpoint, LiveChange, Predictions, Snapshot, frozen_copy
 from l1gui.core.size import check_size, layout_of
 from l1gui.core.split import split_rows
-from l1gui.core.state import TrainingState
+from l1gui.core.state import TrainingState, new_bell
 from l1gui.core.task import Task
 from l1gui.settings import LIVE, RunSettings
 from l1gui.spec import SettingError
@@ -38,6 +38,11 @@ class Trainer:
         The rows.
     start : array of shape (n_stored,), optional
         Parameters to start from, instead of drawing them; the seed then makes the visiting order alone.
+
+    Attributes
+    ----------
+    bell : int64 array of shape (1,)
+        Not 0 once another thread wants `advance` to end; whoever calls that sets it back.
 
     Raises
     ------
@@ -79,9 +84,9 @@ class Trainer:
             settings.stopping.patience,
         )
         self.epoch = self.row_in_epoch = self.rows_seen = self.best_epoch = 0
-        self.message = ""
-        self._ended = ""
+        self.message = self._ended = ""
         self._events: list[LiveChange] = []
+        self.bell = new_bell()
         self.history = History(settings.training.epochs + 1)
         self.kkt = math.nan
         self._record(self._engine.measure(self.params, is_kkt_wanted=True))
@@ -114,10 +119,13 @@ class Trainer:
         return max(0, (self.settings.training.epochs - self.epoch) * self.n_rows - self.row_in_epoch)
 
     def advance(self, n_rows: int) -> int:
-        """Train on the next `n_rows` rows, up to the end of a batch; less where the run ends. Returns the rows done."""
+        """Train on the next `n_rows` rows, up to the end of a batch; returns the rows done.
+
+        Less where the run ends, and where the bell rings: then up to the end of the epoch or part of it under way.
+        """
         done = 0
         with np.errstate(all="ignore"):  # uncompiled, overflow would warn; it is looked for below
-            while done < n_rows and not self.stopped:
+            while done < n_rows and not self.stopped and not (done and self.bell[0]):
                 n_epochs = min((n_rows - done) // self.n_rows, self.settings.training.epochs - self.epoch)
                 if self.row_in_epoch == 0:
                     self._last_good = self.checkpoint()
@@ -128,12 +136,12 @@ class Trainer:
         return done
 
     def _advance_epochs(self, n_epochs: int) -> int:
-        measured, is_finite = self._engine.train_epochs(self._state, n_epochs)
+        measured, is_finite = self._engine.train_epochs(self._state, n_epochs, self.bell)
         if not is_finite:
             # Back to the start of this call, and up to the last epoch that was good: the same rows, the same numbers.
             self.restore(self._last_good)
             if len(measured):
-                measured, _ = self._engine.train_epochs(self._state, len(measured))
+                measured, _ = self._engine.train_epochs(self._state, len(measured), new_bell())
         if len(measured):
             self._end_epochs(measured)
         if not is_finite:
@@ -178,10 +186,8 @@ class Trainer:
     def _record(self, measured: npt.NDArray[np.float64]) -> None:
         self.train, self.validation, self.test = self._engine.evaluations(measured[-1])
         self.kkt = fill_forward(measured[:, measures.KKT], self.kkt)
-        n_epochs = len(measured)
         self.history.append(
-            n_epochs,
-            rows_seen=self.rows_seen - self.n_rows * np.arange(n_epochs - 1, -1, -1),
+            len(measured),
             **dict(zip(measures.COLUMNS, measured.T, strict=True)),
             **self._engine.fits(measured[:, LOSSES].T),
         )
@@ -195,26 +201,15 @@ class Trainer:
         measured = self._engine.measure(self.params, is_kkt_wanted=True)[0]
         self.train, self.validation, self.test = self._engine.evaluations(measured)
         self.kkt = float(measured[measures.KKT])
-        reason = f"All {self.epoch:,} epochs are done."
-        if self._ended == "early":
-            patience = self.settings.stopping.patience
-            reason = f"Stopped after epoch {self.epoch:,}: no better validation loss for {patience:,} epochs."
-        self.message = f"{reason} Restored: the best weights, those after epoch {self.best_epoch:,}."
+        patience = self.settings.stopping.patience if self._ended == "early" else 0
+        self.message = restored_text(self.epoch, self.best_epoch, patience)
 
     def _diverge(self) -> None:
         """End the run with the last good weights, and say which setting to change."""
-        epoch, training, penalty = self.epoch + 1, self.settings.training, self.settings.penalty
+        epoch = self.epoch + 1
         self.restore(self._last_good)
-        rate, lam, method = training.learn_rate, penalty.lam, penalty_method(penalty.method)
-        pull = rate * method.strength(lam, rate) if method.term else 0.0
-        # A number has no scale of its own, and lambda follows it; L1 never throws a weight further than past zero.
-        is_pulled = pull > min(1.0, rate) and not (self.is_numeric and method.term == L1_TERM)
-        name, value = ("lambda", lam) if is_pulled else ("learning rate", rate)
         self._ended = "diverged"
-        self.message = (
-            f"The run diverged in epoch {epoch:,}: its weights or losses are no longer finite. Kept: the weights after "
-            f"epoch {self.epoch:,}. The {name}, {value:g}, is too large; try {value / 10:g} and press Reset."
-        )
+        self.message = diverged_text(self.settings, epoch, self.epoch, is_numeric=self.is_numeric)
 
     def apply(self, name: str, value: Any) -> LiveChange | None:
         """Change a live setting from here on; returns the event, or None where the value is as it was.
@@ -267,8 +262,13 @@ class Trainer:
         engine = self._engine
         return self._slices.grid(request, self.layout, engine.activation, engine.output, self.params)
 
-    def snapshot(self, run_id: int = 0, *, is_exact: bool = True) -> Snapshot:
-        """Everything a view may draw, as it is now; without `is_exact`, the residual is that of some epochs ago."""
+    def snapshot(
+        self, run_id: int = 0, *, is_exact: bool = True, histograms: metrics.Histograms | None = None
+    ) -> Snapshot:
+        """Everything a view may draw, as it is now.
+
+        Without `is_exact`, the residual is that of some epochs ago; histograms that are given are taken as they are.
+        """
         if is_exact:
             self.kkt = self._engine.residual(self.params)
         params = frozen_copy(self.params)
@@ -291,7 +291,7 @@ class Trainer:
             origin=self.origin,
             output=self.output.id,
             counts=metrics.weight_counts(weights, threshold),
-            histograms=metrics.layer_histograms(weights, threshold),
+            histograms=histograms or metrics.layer_histograms(weights, threshold),
             history=self.history.view(),
             events=tuple(self._events),
             stopped=self.stopped,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import cache, compiled, epochs, kernel, measures, mersenne
+from l1gui.core import cache, compiled, epochs, kernel, measures, mersenne, raster
 from l1gui.core.entries import BATCH
 from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
 from l1gui.core.native import Image, Native, link
@@ -160,7 +160,7 @@ def exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
     epochs.train_epochs(
         params, layout.table, rows, state.order, state.random_state, codes, numbers, methods, terms, state.memory,
         state.centre, state.tally, state.pending, state.carried, state.stopping, state.kept, scratch, gradients,
-        measured[:1],
+        measured[:1], np.zeros(1, dtype=np.int64),
     )  # fmt: skip
     measures.measure(params, layout.table, rows, codes, numbers, terms, scratch, gradients, measured[1], True)
     measures.add_all_gradients(params, layout.table, inputs, rows[2], codes, scratch, gradients)
@@ -168,7 +168,10 @@ def exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
     epochs.watch(state.stopping, 0.5, params, state.kept)
     checks = [float(kernel.all_finite(params)), float(epochs.is_kkt_due(20.0)), residual]
     kernel.predict_rows(params, layout.table, codes, inputs, out, scratch, False)
-    arrays = (params, state.order, measured, out)
+    planes, picture = np.zeros((2, 5, 8), dtype=np.float32), np.zeros((5, 8), dtype=np.uint32)
+    raster.add_ink(np.array([[0, 7, 1, 3, 0.5], [0, 7, 4, 0, -1]], dtype=np.float32), 1.0, planes)
+    raster.mix(planes, np.array([[20, 30, 40], [250, 150, 80], [90, 170, 255]], dtype=np.float32), picture)
+    arrays = (params, state.order, measured, out, picture.view(np.uint8))
     return [*np.concatenate([array.ravel() for array in arrays]).tolist(), *checks]
 
 

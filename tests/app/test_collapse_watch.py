@@ -1,8 +1,11 @@
 """The marks on the lambda dial: found in the background for the run's start, and gone with it."""
 
+import threading
+import time
+
 import pytest
 
-from l1gui.app.collapse_watch import CollapseWatch, bound_of, mark_of, start_of
+from l1gui.app.collapse_watch import LONGEST_REST_S, RESTS, CollapseWatch, Search, bound_of, mark_of, start_of
 from l1gui.app.lambda_dial import LambdaDial
 from l1gui.data.presets import load_data, preset
 
@@ -62,6 +65,22 @@ def test_closing_ends_the_search(qtbot, open_window):
     watch = window.findChild(CollapseWatch)
     window.close()
     assert watch._search.join(0.1)
+
+
+@pytest.mark.parametrize("is_training", [True, False])
+def test_the_search_leaves_training_its_time(monkeypatch, is_training):
+    settings = preset("article").settings.with_values(method="cumulative")
+    cancel, rests = threading.Event(), []
+    monkeypatch.setattr(cancel, "wait", rests.append)
+    search = Search(settings, load_data(settings), None, cancel, 0.5)
+    search.is_training = lambda: is_training
+    started = time.monotonic()
+    found = search()
+    worked = time.monotonic() - started
+    assert 1.2e-3 < found.lam < 3e-3
+    assert bool(rests) is is_training
+    assert sum(rests) <= RESTS * worked
+    assert max(rests, default=0.0) <= LONGEST_REST_S
 
 
 def test_marks_point_at_the_sliders_places(qtbot):

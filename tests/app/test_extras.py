@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from l1gui.app import extras
-from l1gui.app.extras import Extra, newest_grid, newest_predictions
+from l1gui.app.extras import HISTOGRAM_PAUSE_S, Extra, newest_grid, newest_histograms, newest_predictions
 from l1gui.app.loop import TrainingLoop
 from l1gui.app.mailbox import Desk, Mailbox, RunRequest
 from l1gui.app.states import RunState
 from l1gui.core.record import BoundaryGrid, BoundaryRequest, Predictions
+from l1gui.runs import build_trainer
 from l1gui.settings import RunSettings
 
 NUMBER = RunSettings().with_values(loss="squared", epochs=40, initialization="xavier", method="none")
@@ -57,30 +58,44 @@ def test_a_fast_network_gives_all_points(clock):
 
 
 def test_a_slow_network_gives_few_points_and_more_at_rest(clock):
-    trainer, extra = SlowTrainer(clock, 1e-4), Extra()
+    trainer, extra = SlowTrainer(clock, 1e-5), Extra()
     newest_predictions(extra, trainer, is_last=False)
-    assert trainer.asked[-1] == pytest.approx(0.015 / (1e-4 * 2_000))
+    assert trainer.asked[-1] == pytest.approx(0.0015 / (1e-5 * 2_000))
     newest_predictions(extra, trainer, is_last=True)
-    assert trainer.asked[-1] == pytest.approx(0.15 / (1e-4 * 2_000))
-    trainer, extra = SlowTrainer(clock, 1e-4), Extra()
+    assert trainer.asked[-1] == 1.0
+    trainer, extra = SlowTrainer(clock, 1e-5), Extra()
     newest_grid(extra, trainer, BoundaryRequest(), is_last=False)
     assert trainer.asked[-1] == 12
     assert extra.newest.request == BoundaryRequest()
 
 
 def test_nothing_is_made_before_its_time(clock):
-    trainer, extra, request = SlowTrainer(clock, 1e-4), Extra(), BoundaryRequest()
+    trainer, extra, request = SlowTrainer(clock, 1e-5), Extra(), BoundaryRequest()
     newest_grid(extra, trainer, request, is_last=False)
     n_made = len(trainer.asked)
     clock[0] += 0.04
     newest_grid(extra, trainer, request, is_last=False)
     assert len(trainer.asked) == n_made
-    # It took 14 ms, which may be a fifth of the time.
+    # It took 1.4 ms, which may be a fiftieth of the time.
     clock[0] += 0.04
     newest_grid(extra, trainer, request, is_last=False)
     assert len(trainer.asked) == n_made + 1
     newest_grid(extra, trainer, BoundaryRequest(1, 2), is_last=False)
     assert len(trainer.asked) == n_made + 2
+
+
+def test_histograms_are_kept_for_a_while(clock):
+    trainer, extra = build_trainer(RunSettings()), Extra(HISTOGRAM_PAUSE_S)
+    first = newest_histograms(extra, trainer, is_last=False)
+    trainer.advance(2_000)
+    clock[0] += 0.08
+    assert newest_histograms(extra, trainer, is_last=False) is first
+    assert newest_histograms(extra, trainer, is_last=True)[0].counts.tolist() != first[0].counts.tolist()
+    clock[0] += 0.1
+    second = newest_histograms(extra, trainer, is_last=False)
+    snapshot = trainer.snapshot(is_exact=False, histograms=second)
+    assert snapshot.histograms is second
+    assert [each.counts.tolist() for each in second] == [each.counts.tolist() for each in trainer.snapshot().histograms]
 
 
 def test_what_there_is_not_is_not_made(clock):

@@ -112,6 +112,62 @@ def test_a_change_is_in_the_mailbox_though_the_frame_before_was_not_taken():
         until(lambda: frames._content.snapshot.settings.penalty.lam == 0.02)
 
 
+def noted_slices(monkeypatch, bell_at=None):
+    """Rows asked for and done of every slice; the bell rings in those of `bell_at` rows or more."""
+    slices, advance = [], Trainer.advance
+
+    def noted(trainer, n_rows):
+        if bell_at is not None and n_rows >= bell_at:
+            trainer.bell[0] = 1
+        done = advance(trainer, n_rows)
+        slices.append((n_rows, done))
+        return done
+
+    monkeypatch.setattr(Trainer, "advance", noted)
+    return slices
+
+
+def test_a_bell_ends_a_slice_with_its_epoch_and_changes_nothing(monkeypatch):
+    slices = noted_slices(monkeypatch, bell_at=400)
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, ARTICLE), is_playing=True)
+        last = frame_where(frames, in_state(RunState.FINISHED)).snapshot
+    assert [done for asked, done in slices if asked >= 400]
+    assert {done for asked, done in slices if asked >= 400} == {200}
+    assert (last.train.correct, last.test.correct, last.epoch) == (179, 26, 500)
+
+
+def test_every_order_and_a_mailbox_that_is_free_ring():
+    desk, frames = Desk(), Mailbox()
+    TrainingLoop(desk, frames, print)
+    assert frames.bell is desk.bell
+    for order in (
+        lambda: desk.order_change("lam", 0.1),
+        lambda: desk.order_play(is_playing=False),
+        lambda: desk.order_boundary(None),
+        desk.order_quit,
+        frames.ring,
+    ):
+        desk.bell[0] = 0
+        order()
+        assert desk.bell[0] == 1
+    desk.bell[0] = 0
+    frames.put(None)
+    frames.put("a frame not taken yet")
+    frames.ring()
+    assert desk.bell[0] == 0
+
+
+def test_no_slice_of_rows_is_long_where_the_bell_is_not_looked_at(monkeypatch):
+    slices = noted_slices(monkeypatch)
+    settings = ARTICLE.with_values(hidden=(512, 512), epochs=3)
+    with running() as (desk, frames, _):
+        desk.order_run(RunRequest(1, settings), is_playing=True)
+        frame_where(frames, in_state(RunState.FINISHED))
+    # An epoch of this network takes longer than a slice of it may.
+    assert max(asked for asked, _ in slices) < 200
+
+
 def test_steps_end_where_they_should():
     with running() as (desk, frames, _):
         desk.order_run(RunRequest(1, preset("gauss-noise").settings))

@@ -159,7 +159,7 @@ def test_log_axes(shown):
     view.log_epochs.setChecked(True)
     view.log_value.setChecked(True)
     x, y = view.curves["train"].getData()
-    losses = last.history["train_loss"]
+    losses = last.history["train_loss"].astype(np.float64)
     assert 10 ** x[-1] == pytest.approx(200)
     assert 10 ** y[-1] == pytest.approx(losses[-1])
     assert np.isin(np.round(10**y, 9), np.round(losses, 9)).all()

@@ -11,7 +11,9 @@ from l1gui.app.link_raster import draw_links, links_between
 from l1gui.app.plotting import rgb
 from l1gui.app.theme import DARK, LIGHT
 from l1gui.app.views.network import NetworkView
+from l1gui.core import raster
 from l1gui.core.metrics import weight_counts
+from l1gui.core.warm import prepare
 from l1gui.data.presets import load_data, preset
 from l1gui.runs import build_trainer
 
@@ -163,6 +165,37 @@ def test_a_link_covers_its_width(rise, strength):
     rows = np.flatnonzero((picture != card).any(axis=1))
     assert 30 <= rows[0] <= 40  # a steep link's corner is hidden by the unit's circle
     assert rise + 40 <= rows[-1] <= rise + 50
+
+
+@pytest.mark.parametrize("sizes", [(10, 8, 4), (20, 20, 20, 10), (1, 1), (3, 20)])
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_compiled_links_are_those_of_numpy(sizes, ratio, monkeypatch):
+    assert not prepare()
+    assert raster.is_compiled()
+    size, rng, signs = (530, 380), np.random.default_rng(3), ([], [])
+    columns = np.linspace(60, size[0] - 60, len(sizes))
+    places = [np.column_stack([np.full(n, x), np.linspace(20, 360, n)]) for n, x in zip(sizes, columns, strict=True)]
+    for start, end in zip(places, places[1:], strict=False):
+        weights = rng.normal(size=(len(start), len(end))).astype(np.float32)
+        strengths = np.sign(weights) * np.sqrt(np.abs(weights) / np.abs(weights).max())
+        for links, sign in zip(signs, (1, -1), strict=True):
+            links.append(links_between(start, end, sign * strengths))
+    colours = [rgb(name) for name in (DARK.card, DARK.first, DARK.second)]
+    compiled = draw_links(*signs, size, ratio, colours)
+    monkeypatch.setattr(raster, "is_compiled", lambda: False)
+    expected = draw_links(*signs, size, ratio, colours)
+    difference = np.abs(compiled.view(np.uint8).astype(int) - expected.view(np.uint8))
+    assert (compiled != expected[0, 0]).sum() > 100
+    assert difference.max() <= 2
+
+
+def test_links_that_stand_out_are_cut():
+    links = np.array([[-5, 60, -30, 50, 1.0], [0, 39, 10, 10, -0.5]], dtype=np.float32)
+    planes = np.ones((2, 20, 40), dtype=np.float32)
+    raster.add_ink(links, 1.0, planes)
+    assert planes[:, 0, 0].tolist() == [0.0, 0.0]
+    assert planes[0].any()
+    assert planes[1, 10].all()
 
 
 def test_no_links_is_the_card():

@@ -71,6 +71,24 @@ def test_history_views_outlive_growth():
         assert view["train_loss"].tolist() == list(range(epoch + 1))
 
 
+def test_a_column_takes_memory_from_its_second_value_on():
+    history = History(1_000)
+    values = dict.fromkeys(COLUMNS, np.nan)
+    history.append(**values)
+    history.append(2, **(values | {"train_loss": [0.5, 0.25]}))
+    view = history.view()
+    assert view["train_loss"][1:].tolist() == [0.5, 0.25]
+    assert np.isnan(view["train_loss"][0])
+    assert [name for name in COLUMNS if view[name].strides != (0,)] == ["train_loss"]
+    history.append(997, **(values | {"train_loss": 0.25}))
+    history.append(**(values | {"train_loss": 0.125, "zero": 7.0}))
+    assert history.view()["zero"][-2:].tolist()[1] == 7.0
+    assert np.isnan(history.view()["zero"][:-1]).all()
+    assert np.isnan(history.view()["kkt"]).all()
+    assert history.view().length == len(history) == 1_001
+    assert view["zero"].shape == (3,)
+
+
 def test_he_start_has_its_bound_and_no_biases():
     layout = Layout((24, 50, 3))
     params = initial_parameters(layout, NetworkSettings(initialization="he"), random.Random(1))

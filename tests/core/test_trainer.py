@@ -1,5 +1,7 @@
 """The trainer: exact counts, replay bit for bit, live changes, checkpoints, divergence."""
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -66,6 +68,43 @@ def test_slices_do_not_matter_and_events_replay(slices, name, changes):
     again.advance(snapshot.rows_seen - again.rows_seen)
     assert again.params.tobytes() == first.params.tobytes()
     assert again.snapshot().events == snapshot.events
+
+
+def test_a_bell_ends_the_call_and_not_the_run():
+    trainer = build_trainer(ARTICLE)
+    trainer.bell[0] = 1
+    assert trainer.advance(200 * 50) == 200
+    assert trainer.advance(130) == 130
+    assert trainer.advance(200 * 50) == 70
+    trainer.bell[0] = 0
+    assert trainer.advance(10**9) == 99_600
+    assert trainer.params.tobytes() == trained(ARTICLE).params.tobytes()
+
+
+def test_a_bell_from_another_thread_ends_a_long_call():
+    trainer = build_trainer(ARTICLE.with_values(epochs=10**6))
+    ringing = threading.Timer(0.2, lambda: trainer.bell.__setitem__(0, 1))
+    ringing.start()
+    assert 0 < trainer.advance(10**9) < 200 * 10**6
+    ringing.join()
+
+
+def test_a_bell_does_not_move_the_epoch_in_which_a_run_diverges():
+    changes = {"learn_rate": 1.0, "activation": "linear", "loss": "cross-entropy", "hidden": (8, 8), "epochs": 2000}
+    quiet, loud = build_trainer(ARTICLE.with_values(**changes)), build_trainer(ARTICLE.with_values(**changes))
+    quiet.advance(10**9)
+    train_epochs = loud._engine.train_epochs
+
+    def rung_behind(*given):
+        found = train_epochs(*given)
+        loud.bell[0] = 1
+        return found
+
+    loud._engine.train_epochs = rung_behind
+    loud.advance(10**9)
+    assert loud.stopped == quiet.stopped == "diverged"
+    assert loud.epoch == quiet.epoch > 100
+    assert loud.params.tobytes() == quiet.params.tobytes()
 
 
 def test_checkpoint_resumes_bit_for_bit():
