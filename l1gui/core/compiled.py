@@ -62,7 +62,7 @@ def switch_on() -> None:
     import numba  # noqa: PLC0415 - optional, and slow to import
     from numba.extending import register_jitable  # noqa: PLC0415
 
-    from l1gui.core import simd  # noqa: PLC0415, F401 - tells Numba what the functions of `lanes` are
+    from l1gui.core import simd_tiles  # noqa: PLC0415, F401 - tells Numba, with `simd`, what vectors and tiles are
 
     while _parts:
         register_jitable(forceinline=True, **OPTIONS)(_parts.pop())
