@@ -51,6 +51,19 @@ def _shrunk(value: np.float32 | float, threshold: np.float32 | float) -> np.floa
     return value - value  # never -0.0
 
 
+def _sum_of_squares(values: list[float]) -> float:
+    """Return the sum of squares: of each eight neighbours by halves, one eight after the other."""
+    total = 0.0
+    for start in range(0, len(values), 8):
+        squares = [v * v for v in values[start : start + 8]]
+        squares += [0.0] * (8 - len(squares))
+        while len(squares) > 1:
+            half = len(squares) // 2
+            squares = [a + b for a, b in zip(squares[:half], squares[half:], strict=True)]
+        total += squares[0]
+    return total
+
+
 def _softmax(sums: Vector) -> Vector:
     """Return the softmax; differences in float32, exponentials and division in float64."""
     largest = max(sums)
@@ -296,7 +309,7 @@ class ScalarRun:
 
     def _group_row(self, weights: Vector, start: Vector, sums: list[float]) -> None:
         v = [float(w0) - total for w0, total in zip(start, sums, strict=True)]
-        norm = math.sqrt(sum(each * each for each in v))
+        norm = math.sqrt(_sum_of_squares(v))
         bound = self._u * math.sqrt(len(v))
         for at, each in enumerate(v):
             weights[at] = F32(each * (1 - bound / norm)) if norm > bound else ZERO

@@ -22,7 +22,7 @@ from numba.core.registry import cpu_target
 from numba.extending import register_jitable
 from numba.np import arrayobj
 
-from l1gui.core import cache, compiled, simd, warm  # noqa: F401
+from l1gui.core import cache, compiled, simd_tiles, warm  # noqa: F401
 from l1gui.core.native import FAILED, PREFIX, Image, Signature
 
 OPTIONS: dict[str, Any] = {
@@ -66,7 +66,8 @@ class PartCodegen(codegen.AOTCPUCodegen):
 
 
 def register_parts() -> None:
-    """Tell Numba of the functions marked as `inlined`; importing `simd` has told it of those of `lanes`."""
+    """Tell Numba of the functions marked as `inlined`; importing `simd_tiles` has told it of
+    those of `lanes` and `tiles`."""
     while compiled.parts:
         register_jitable(forceinline=True, **OPTIONS)(compiled.parts.pop())
 

@@ -41,12 +41,10 @@ from l1gui.core.penalties import penalised_step
 
 
 @inlined
-def average(gradients, n_rows):
-    """Make the mean of `n_rows` rows' gradients of their sum."""
-    if n_rows > 1:
-        share = gradients.dtype.type(1.0) / gradients.dtype.type(n_rows)
-        for at in range(0, gradients.size, LANES):
-            store(gradients, at, load(gradients, at) * share)
+def share_of(n_rows, array):
+    """What makes a mean of a sum over `n_rows` rows, in the type of `array`."""
+    real = array.dtype.type
+    return real(1.0) / real(n_rows)
 
 
 @inlined
@@ -64,9 +62,8 @@ def scale_back(w, n_in, width, longest):
 
 
 @inlined
-def update_layers(params, table, gradients, methods, memory, centre, tally, n_rows, numbers, is_epoch_end):
-    """One update of every layer from the sums of `n_rows` rows' gradients."""
-    average(gradients, n_rows)
+def update_layers(params, table, gradients, methods, memory, centre, tally, numbers, is_epoch_end):
+    """One update of every layer from the mean gradients of some rows."""
     rate = params.dtype.type(numbers[ETA])
     for k in range(table.shape[0]):
         n_in, n_out, width = table[k, N_IN], table[k, N_OUT], table[k, PAD_OUT]
@@ -139,7 +136,7 @@ def train_one_by_one(
         online.backward(params, table, activation, values, wholes, factors, signals, is_dropping)
         online.set_gradients(table, values, signals, pending)
         is_epoch_end = position == order.size - 1
-        update_layers(params, table, pending, methods, memory, centre, tally, 1, numbers, is_epoch_end)
+        update_layers(params, table, pending, methods, memory, centre, tally, numbers, is_epoch_end)
 
 
 @inlined
@@ -150,12 +147,12 @@ def take_rows(rows, start, n_rows, width, values):
 
 
 @inlined
-def add_block(params, table, codes, n_rows, scratch, gradients, is_dropping, is_first):
-    """Add the gradients of the block of rows in the scratch to the batch's."""
+def add_block(params, table, codes, n_rows, scratch, gradients, is_dropping, is_first, share, is_fused):
+    """Add the gradients of the block of rows in the scratch to the batch's, and multiply the sums by `share`."""
     values, wholes, factors, signals = scratch.values, scratch.wholes, scratch.factors, scratch.signals
     targets, columns, wanted, powers = scratch.targets, scratch.columns, scratch.wanted, scratch.powers
     loss, output, activation = codes[LOSS], codes[OUTPUT], codes[ACTIVATION]
-    batches.forward_block(params, table, activation, values, wholes, factors, n_rows, is_dropping)
+    batches.forward_block(params, table, activation, values, wholes, factors, n_rows, is_dropping, is_fused)
     last = table[table.shape[0] - 1]
     n_out, width = last[N_OUT], last[PAD_OUT]
     for r in range(0, n_rows, LANES):
@@ -165,8 +162,10 @@ def add_block(params, table, codes, n_rows, scratch, gradients, is_dropping, is_
         outputs.output_columns(output, columns, powers, n_out)
         outputs.signal_columns(loss, output, columns, wanted, n_out)
         outputs.put_columns(columns, signals, at, width)
-    batches.backward_block(scratch.transposed, table, activation, values, wholes, factors, signals, n_rows, is_dropping)
-    batches.add_gradients(table, values, signals, gradients, n_rows, is_first)
+    batches.backward_block(
+        scratch.transposed, table, activation, values, wholes, factors, signals, n_rows, is_dropping, is_fused
+    )
+    batches.add_gradients(table, values, signals, gradients, n_rows, is_first, share, is_fused)
 
 
 @compiled
@@ -192,13 +191,15 @@ def train_in_batches(
                 disturb(table, random_state, values, factors, dropout, jitter, BLOCK, r)
         if is_updated:
             batches.transpose_weights(params, table, scratch.transposed)
-        add_block(params, table, codes, end - position, scratch, pending, is_dropping, in_batch == 0)
+        is_first = in_batch == 0
         in_batch += end - position
+        is_epoch_end = end == order.size
+        is_updated = end % batch == 0 or (is_epoch_end and codes[CARRIES] == 0)
+        share = share_of(in_batch if is_updated else 1, params)
+        add_block(params, table, codes, end - position, scratch, pending, is_dropping, is_first, share, True)
         position = end
-        is_epoch_end = position == order.size
-        is_updated = position % batch == 0 or (is_epoch_end and codes[CARRIES] == 0)
         if is_updated:
-            update_layers(params, table, pending, methods, memory, centre, tally, in_batch, numbers, is_epoch_end)
+            update_layers(params, table, pending, methods, memory, centre, tally, numbers, is_epoch_end)
             in_batch = 0
     carried[0] = in_batch
 
@@ -275,7 +276,9 @@ def predict_rows(params, table, codes, inputs, out, scratch, is_logits):
     for start in range(0, inputs.shape[0], BLOCK):
         n_rows = min(BLOCK, inputs.shape[0] - start)
         take_rows(inputs, start, n_rows, in_width, values)
-        batches.forward_block(params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False)
+        batches.forward_block(
+            params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False, False
+        )
         for r in range(0, n_rows, LANES):
             outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
             if not is_logits:

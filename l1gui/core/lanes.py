@@ -90,6 +90,13 @@ def largest(eight):
     return eight.max()
 
 
+def sum_by_halves(eight):
+    """The sum of the eight: of their two halves, then of that one's, then of two numbers."""
+    four = eight[:4] + eight[4:]
+    two = four[:2] + four[2:]
+    return two[0] + two[1]
+
+
 def transposed(array, at, step):
     """Eight vectors: the first, second, ... numbers of the eight rows that begin at `at`, `step` apart."""
     flat = array.reshape(-1)

@@ -29,7 +29,7 @@ from l1gui.core.entries import (
     VALUES_AT,
     WEIGHTS_AT,
 )
-from l1gui.core.kernel import add_block, average, take_rows
+from l1gui.core.kernel import add_block, share_of, take_rows
 from l1gui.core.lanes import LANES
 from l1gui.core.losses import CROSS_ENTROPY
 from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
@@ -71,7 +71,9 @@ def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
         n_rows = min(BLOCK, inputs.shape[0] - start)
         take_rows(inputs, start, n_rows, in_width, values)
         take_rows(targets, start, n_rows, width, goals)
-        batches.forward_block(params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False)
+        batches.forward_block(
+            params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False, False
+        )
         for r in range(0, n_rows, LANES):
             outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
             outputs.take_columns(goals, r * width, width, wanted)
@@ -184,8 +186,9 @@ def add_all_gradients(params, table, inputs, targets, codes, scratch, gradients)
         n_rows = min(BLOCK, inputs.shape[0] - start)
         take_rows(inputs, start, n_rows, table[0, PAD_IN], scratch.values)
         take_rows(targets, start, n_rows, table[table.shape[0] - 1, PAD_OUT], scratch.targets)
-        add_block(params, table, codes, n_rows, scratch, gradients, False, start == 0)
-    average(gradients, inputs.shape[0])
+        n_summed = inputs.shape[0] if start + n_rows == inputs.shape[0] else 1
+        share = share_of(n_summed, params)
+        add_block(params, table, codes, n_rows, scratch, gradients, False, start == 0, share, False)
 
 
 @compiled

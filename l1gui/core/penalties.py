@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from l1gui.core.compiled import inlined
-from l1gui.core.lanes import LANES, add_lanes, load, select, sign, square_root, store, wide, zeros
+from l1gui.core.lanes import LANES, load, select, sign, square_root, store, sum_by_halves, wide, zeros
 from l1gui.spec import SettingError
 
 (
@@ -198,24 +198,39 @@ def have_crossed(before, after):
 
 
 @inlined
-def shrink_groups(w, g, memory, centre, eta, pull, n_out, width):
-    """Group lasso: v = w0 - sum(eta * g), and w <- v * max(0, 1 - pull / norm(v)) for each row of w."""
-    start = 0
-    while start < w.size:
-        squares = 0.0
-        for j in range(0, n_out, LANES):
-            at = start + j
-            total = load(memory, at) + eta * wide(load(g, at))
-            store(memory, at, total)
-            v = wide(load(centre, at)) - total
-            squares = add_lanes(squares, v * v, n_out - j)
-        norm = square_root(squares)
-        # NaN is above nothing, but must not become a zero either.
-        share = 0.0 if norm <= pull else 1.0 - pull / norm
-        for j in range(start, start + n_out, LANES):
-            v = wide(load(centre, j)) - load(memory, j)
-            store(w, j, v * share if share != 0.0 else v - v)
-        start += width
+def plus_step(g, memory, centre, eta, at):
+    """Add eta times eight weights' gradients to their sums; v = w0 less the new sums."""
+    total = load(memory, at) + eta * wide(load(g, at))
+    store(memory, at, total)
+    return wide(load(centre, at)) - total
+
+
+@inlined
+def shrunk(v, squares, pull):
+    """Eight numbers v of a group, times max(0, 1 - pull / norm); the sum of the group's squares is given."""
+    norm = square_root(squares)
+    # NaN is above nothing, but must not become a zero either.
+    return v - v if norm <= pull else v * (1.0 - pull / norm)
+
+
+@inlined
+def shrink_groups(w, g, memory, centre, eta, pull, width):
+    """Group lasso: v = w0 - sum(eta * g), and w <- v * max(0, 1 - pull / norm(v)) for each row of w.
+
+    The squares of eight neighbours are added by halves, and then to those before.
+    """
+    if width == LANES:
+        for at in range(0, w.size, LANES):
+            v = plus_step(g, memory, centre, eta, at)
+            store(w, at, shrunk(v, sum_by_halves(v * v), pull))
+    else:
+        for start in range(0, w.size, width):
+            squares = 0.0
+            for at in range(start, start + width, LANES):
+                v = plus_step(g, memory, centre, eta, at)
+                squares += sum_by_halves(v * v)
+            for at in range(start, start + width, LANES):
+                store(w, at, shrunk(wide(load(centre, at)) - load(memory, at), squares, pull))
 
 
 @inlined
@@ -311,4 +326,4 @@ def penalised_step(  # noqa: C901, PLR0912, PLR0915 - a branch per method
         for i in range(0, n, LANES):
             store(w, i, soft_threshold(load(w, i) - rate * load(g, i), threshold) / divisor)
     elif method == GROUP:
-        shrink_groups(w, g, memory, centre, eta, tally[OWED] * square_root(np.float64(n_out)), n_out, width)
+        shrink_groups(w, g, memory, centre, eta, tally[OWED] * square_root(np.float64(n_out)), width)

@@ -199,11 +199,11 @@ def lower_resize(context: Any, builder: ir.IRBuilder, signature: Any, args: Any)
 
 
 def intrinsic(name: str) -> Callable[..., ir.Value]:
-    """Builder of a call to one of LLVM's own functions, for eight numbers or a single one."""
+    """Builder of a call to one of LLVM's own functions, for a vector or a single number."""
 
     def lower(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
         kind = args[0].type
-        lanes_text, element = (f"v{LANES}", kind.element) if isinstance(kind, ir.VectorType) else ("", kind)
+        lanes_text, element = (f"v{kind.count}", kind.element) if isinstance(kind, ir.VectorType) else ("", kind)
         full = f"llvm.{name}.{lanes_text}{'f64' if element == ir.DoubleType() else 'f32'}"
         function = get_or_insert_function(builder.module, ir.FunctionType(kind, [kind] * len(args)), full)
         return builder.call(function, args)
@@ -244,6 +244,15 @@ def lower_largest(_context: Any, builder: ir.IRBuilder, _signature: Any, args: A
     for distance in (4, 2, 1):
         other = shuffled(builder, value, value, [k ^ distance for k in range(LANES)])
         value = builder.select(builder.fcmp_ordered(">", value, other), value, other)
+    return builder.extract_element(value, I32(0))
+
+
+@define(lanes.sum_by_halves, lambda eight: eight.element, Eight)
+def lower_sum_by_halves(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+    value = args[0]
+    for distance in (4, 2, 1):
+        other = shuffled(builder, value, value, [k ^ distance for k in range(LANES)])
+        value = builder.fadd(value, other)
     return builder.extract_element(value, I32(0))
 
 

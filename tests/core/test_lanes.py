@@ -98,6 +98,7 @@ def sums(a, b, out):
         eight = lanes.select(lanes.first(n), lanes.load(a, 24 + LANES * n), lanes.zeros(a))
         out[n] = lanes.add_lanes(a[2], eight, n)
         out[n + LANES] = lanes.largest(load(a, 24 + LANES * n))
+        out[n + 2 * LANES] = lanes.sum_by_halves(load(a, 24 + LANES * n))
 
 
 def squares(a, b, out):

@@ -3,13 +3,14 @@
 import math
 import random
 from typing import NamedTuple
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l1gui.core import compiled, entries, kernel, losses, mersenne, warm
+from l1gui.core import batches, entries, kernel, losses, measures, mersenne, tiles, warm
 from l1gui.core.network import Layout, pad_rows
 from l1gui.core.penalties import METHODS
 from l1gui.core.state import TrainingState
@@ -80,17 +81,21 @@ def problem(work):
     return layout, params, inputs, targets
 
 
-def train(work, run, n_epochs=2):
-    """State after some epochs by `run`, which is called as `kernel.train_rows` is."""
-    layout, params, inputs, targets = problem(work)
-    words = mersenne.mersenne_state(random.Random(work.seed))
-    state = TrainingState.start(layout, params, work.n_rows, words, patience=0)
-    codes = np.array(
+def codes_of(work):
+    return np.array(
         [
             work.batch, losses.LOSSES[work.loss].code, losses.ACTIVATIONS[work.activation].code,
             losses.OUTPUTS[work.output].code, work.carries, 1,
         ]
     )  # fmt: skip
+
+
+def train(work, run, n_epochs=2):
+    """State after some epochs by `run`, which is called as `kernel.train_rows` is."""
+    layout, params, inputs, targets = problem(work)
+    words = mersenne.mersenne_state(random.Random(work.seed))
+    state = TrainingState.start(layout, params, work.n_rows, words, patience=0)
+    codes = codes_of(work)
     numbers = np.zeros(entries.N_NUMBERS)
     numbers[[entries.ETA, entries.LAM, entries.ALPHA]] = 0.1, 0.01, 0.5
     numbers[[entries.DROPOUT, entries.JITTER, entries.MAX_NORM]] = work.dropout, work.jitter, work.max_norm
@@ -117,24 +122,53 @@ def plain(function):
     return compiled.plain[function.__name__]
 
 
+@pytest.mark.usefixtures("_fusing")
 @settings(max_examples=40)
 @given(works())
 def test_compiled_as_uncompiled(work):
-    if compiled.is_switched_off():
-        pytest.skip("there is nothing to compare with")
     (_, fast), (_, slow) = train(work, kernel.train_rows), train(work, plainly)
     for name in ("params", "memory", "tally", "carried", "random_state"):
         a, b = getattr(fast, name), getattr(slow, name)
         assert np.array_equal(a, b, equal_nan=True), name
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(works())
 def test_one_row_as_a_batch_of_one(work):
+    """To the bit but for the fusing of multiplications with additions, which is left out here."""
     work = work._replace(batch=1)
-    (_, one), (_, other) = train(work, kernel.train_rows), train(work, kernel.train_in_batches)
+    _, one = train(work, kernel.train_rows)
+    with mock.patch.object(batches, "fuse_products", tiles.add_products):
+        _, other = train(work, plain(kernel.train_in_batches))
     assert np.array_equal(one.params, other.params, equal_nan=True)
     assert np.array_equal(one.random_state, other.random_state)
+
+
+@settings(max_examples=60)
+@given(works())
+def test_a_measured_gradient_is_that_of_the_rows_one_by_one(work):
+    """To the bit: what is measured is not fused."""
+    layout, params, inputs, targets = problem(work)
+    state, scratch = (
+        TrainingState.start(layout, params, work.n_rows, np.arange(625), patience=0),
+        layout.scratch(work.dtype),
+    )
+    codes, numbers, methods = (
+        codes_of(work._replace(batch=1)),
+        np.zeros(entries.N_NUMBERS),
+        np.zeros(layout.n_layers, int),
+    )
+    rows = pad_rows(inputs, work.dtype), pad_rows(targets, work.dtype)
+    total, whole = np.zeros_like(state.pending), np.zeros_like(state.pending)
+    for r in range(work.n_rows):
+        kernel.train_rows(
+            state.params, layout.table, *rows, state.order, r, r + 1, state.random_state, codes, numbers, methods,
+            state.memory, state.centre, state.tally, state.pending, state.carried, scratch,
+        )  # fmt: skip
+        total += state.pending
+    measures.add_all_gradients(state.params, layout.table, *rows, codes, scratch, whole)
+    total *= work.dtype(1.0) / work.dtype(work.n_rows)
+    assert np.array_equal(layout.parameters(whole), layout.parameters(total))
 
 
 @settings(max_examples=60)
