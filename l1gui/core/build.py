@@ -66,8 +66,7 @@ class PartCodegen(codegen.AOTCPUCodegen):
 
 
 def register_parts() -> None:
-    """Tell Numba of the functions marked as `inlined`; importing `simd_tiles` has told it of
-    those of `lanes` and `tiles`."""
+    """Tell Numba of the functions marked as `inlined`; importing `simd_tiles` has told it of `lanes` and `tiles`."""
     while compiled.parts:
         register_jitable(forceinline=True, **OPTIONS)(compiled.parts.pop())
 

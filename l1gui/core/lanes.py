@@ -55,6 +55,16 @@ def rounded_as(eight, other):
     return eight.astype(other.dtype)
 
 
+def is_single(eight):
+    """Whether the numbers are of single precision."""
+    return eight.dtype == np.float32
+
+
+def plus_product(total, x, y, is_loose):  # noqa: ARG001 - NumPy has but one way
+    """``total + x * y``; where `is_loose`, rounded once by a machine that can: see `elementary`."""
+    return total + x * y
+
+
 def magnitude(eight):
     """Absolute values."""
     return np.abs(eight)

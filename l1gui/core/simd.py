@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from llvmlite import ir
@@ -216,6 +217,31 @@ define(lanes.with_sign, lambda eight, other: eight if eight == other else None, 
 define(lanes.square_root, lambda value: value, Eight)(intrinsic("sqrt"))
 lower_builtin(lanes.square_root, types.Float)(intrinsic("sqrt"))
 
+define(lanes.is_single, lambda eight: types.boolean, Eight)(
+    lambda context, builder, signature, args: ir.IntType(1)(signature.args[0].element == types.float32)
+)
+
+
+def type_of_sum(total: types.Type, x: types.Type, y: types.Type, _is_loose: types.Type) -> types.Type | None:
+    """Typing of `lanes.plus_product`."""
+    element = common(x, y)
+    return Eight(element) if element is not None and common(total, x) == element else None
+
+
+def lower_plus_product(_context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
+    total, x, y = (
+        arg if isinstance(kind, Eight) else repeated(builder, arg)
+        for kind, arg in zip(signature.args[:3], args[:3], strict=True)
+    )
+    loose = intrinsic("fmuladd")(None, builder, None, (x, y, total))
+    # Which of them is known once functions are put into each other.
+    return builder.select(args[3], loose, builder.fadd(total, builder.fmul(x, y)))
+
+
+type_callable(lanes.plus_product)(lambda _context: type_of_sum)
+for _total, _factor in product((Eight, types.Float), repeat=2):
+    lower_builtin(lanes.plus_product, _total, Eight, _factor, types.Boolean)(lower_plus_product)
+
 
 @define(lanes.sign, lambda eight: eight, Eight)
 def lower_sign(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
@@ -254,32 +280,3 @@ def lower_sum_by_halves(_context: Any, builder: ir.IRBuilder, _signature: Any, a
         other = shuffled(builder, value, value, [k ^ distance for k in range(LANES)])
         value = builder.fadd(value, other)
     return builder.extract_element(value, I32(0))
-
-
-TRANSPOSE_ROUNDS = (
-    (1, [0, 8, 1, 9, 4, 12, 5, 13], [2, 10, 3, 11, 6, 14, 7, 15]),
-    (2, [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]),
-    (4, [0, 1, 2, 3, 8, 9, 10, 11], [4, 5, 6, 7, 12, 13, 14, 15]),
-)
-"""Distance between the two vectors of a pair, and which of their lanes they become; each is one instruction."""
-
-
-def type_of_square(array: types.Array, _at: types.Type, _step: types.Type) -> types.Type:
-    """Typing of `lanes.transposed`."""
-    return types.UniTuple(Eight(array.dtype), LANES)
-
-
-@define(lanes.transposed, type_of_square, types.Array, types.Integer, types.Integer)
-def lower_transposed(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-    array, at, step = args
-    rows = []
-    for _ in range(LANES):
-        rows.append(load_from(context, builder, signature.args[0], array, at))
-        at = builder.add(at, step)
-    for distance, low, high in TRANSPOSE_ROUNDS:
-        for k in range(LANES):
-            if not k & distance:
-                a, b = rows[k], rows[k + distance]
-                rows[k], rows[k + distance] = shuffled(builder, a, b, low), shuffled(builder, a, b, high)
-    # Pairs and halves have changed places on the way.
-    return context.make_tuple(builder, signature.return_type, [rows[k] for k in (0, 2, 1, 3, 4, 6, 5, 7)])

@@ -17,9 +17,9 @@ from numba.core import types
 from numba.core.registry import cpu_target
 from numba.extending import models, register_model
 
-from l1gui.core import tiles
+from l1gui.core import lanes, tiles
 from l1gui.core.lanes import LANES
-from l1gui.core.simd import I32, I64, define, intrinsic, place
+from l1gui.core.simd import I32, I64, Eight, define, intrinsic, load_from, place, shuffled
 
 PROBE = """
 define void @probe(<16 x float>* %at) {
@@ -201,3 +201,34 @@ def lower_scaled(_context: Any, builder: ir.IRBuilder, signature: Any, args: Any
     tile = signature.return_type
     factor = repeated(builder, args[1], tile.columns)
     return by_rows(builder, tile, args[0], lambda _r, row: builder.fmul(row, factor))
+
+
+# -- squares
+
+TRANSPOSE_ROUNDS = (
+    (1, [0, 8, 1, 9, 4, 12, 5, 13], [2, 10, 3, 11, 6, 14, 7, 15]),
+    (2, [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]),
+    (4, [0, 1, 2, 3, 8, 9, 10, 11], [4, 5, 6, 7, 12, 13, 14, 15]),
+)
+"""Distance between the two vectors of a pair, and which of their lanes they become; each is one instruction."""
+
+
+def type_of_square(array: types.Array, _at: types.Type, _step: types.Type) -> types.Type:
+    """Typing of `lanes.transposed`."""
+    return types.UniTuple(Eight(array.dtype), LANES)
+
+
+@define(lanes.transposed, type_of_square, types.Array, types.Integer, types.Integer)
+def lower_transposed(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
+    array, at, step = args
+    rows = []
+    for _ in range(LANES):
+        rows.append(load_from(context, builder, signature.args[0], array, at))
+        at = builder.add(at, step)
+    for distance, low, high in TRANSPOSE_ROUNDS:
+        for k in range(LANES):
+            if not k & distance:
+                a, b = rows[k], rows[k + distance]
+                rows[k], rows[k + distance] = shuffled(builder, a, b, low), shuffled(builder, a, b, high)
+    # Pairs and halves have changed places on the way.
+    return context.make_tuple(builder, signature.return_type, [rows[k] for k in (0, 2, 1, 3, 4, 6, 5, 7)])

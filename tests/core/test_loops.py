@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l1gui.core import batches, entries, kernel, losses, measures, mersenne, tiles, warm
+from l1gui.core import batches, compiled, entries, kernel, losses, measures, mersenne, tiles, warm
 from l1gui.core.network import Layout, pad_rows
 from l1gui.core.penalties import METHODS
 from l1gui.core.state import TrainingState
