@@ -200,6 +200,7 @@ def test_the_window_is_watched(tmp_path):
     facts = window.summed_up(found)
     assert facts["frames_per_second"] > 0
     assert facts["rows_per_second"]["alone"] > 0
+    assert facts["history"]["ratio"] > 0
     assert len(found["kernel_ms"]) == len(found["painted_ms"]) == 3
     # A lambda is painted after the kernel has it, or with the frame that tells of it, never before it was moved.
     assert min(found["painted_ms"]) > 0

@@ -90,12 +90,20 @@ def summed_up(found: dict[str, Any]) -> dict[str, Any]:
         "share_of_speed_alone": statistics.median(shares),
         "lambda_used_ms": percentiles(found["kernel_ms"]),
         "lambda_painted_ms": percentiles(found["painted_ms"]),
+        "history": history_figures(found["history_ms"]),
         "search_s": found["search_s"],
         "resident_mb": found["resident_mb"],
         "closed_ms": found["closed_ms"],
         "gone_ms": found["gone_ms"],
         "epochs": found["epochs"],
     }
+
+
+def history_figures(found: dict[str, list[float]]) -> dict[str, float]:
+    """GUI CPU of a frame with a short history and with a long one, in ms, and how much more the long one is."""
+    short, long = (found[length] for length in sorted(found, key=int))
+    ratio = statistics.median(b / a for a, b in zip(short, long, strict=True))
+    return {"short_ms": statistics.median(short), "long_ms": statistics.median(long), "ratio": ratio}
 
 
 ROWS = (
@@ -110,6 +118,8 @@ ROWS = (
         number(f["rows_per_second"][name] / 1e6) for name in ("window", "alone"))),
     ("lambda used by the kernel, ms: median / p99 / max", lambda f: spread(f["lambda_used_ms"])),
     ("lambda painted, ms: median / p99 / max", lambda f: spread(f["lambda_painted_ms"])),
+    ("GUI CPU ms a frame with 1,000 / 990,000 epochs behind it, ratio", lambda f: " / ".join(
+        number(f["history"][name]) for name in ("short_ms", "long_ms", "ratio"))),
     ("search for the collapse before that, s", lambda f: number(f["search_s"])),
     ("memory at most, MB", lambda f: number(f["resident_mb"])),
     ("window closed / process gone, ms", lambda f: f"{number(f['closed_ms'])} / {number(f['gone_ms'])}"),

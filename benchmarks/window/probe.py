@@ -18,6 +18,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Slot
 
 from benchmarks.window import watched
+from benchmarks.window.histories import Histories
 from benchmarks.window.runs import LAMBDAS, dataset_of, settings_of
 from l1gui.app import application
 from l1gui.app.mailbox import Frame
@@ -71,13 +72,14 @@ class Probe(QObject):
         self._window, self._plan = window, plan
         self._ticker = watched.Ticker(self)
         self._is_begun = self._is_watching = False
-        self._search = (0.0, 0.0)
+        self._search, self._resident_mb = (0.0, 0.0), 0.0
         self._first: watched.Moment | None = None
         self._spans: list[tuple[watched.Moment, watched.Moment]] = []
         self._rates: dict[str, list[float]] = {"window": [], "alone": []}
         self._moves: list[tuple[float, float]] = []
         self._painted: list[float] = []
         self._alone = QProcess(self)
+        self._histories, self._history_ms = Histories(window, self._on_histories), dict[int, list[float]]()
         self._paints = watched.PaintWatch(window, self._note_paint)
         window.run.prepared.connect(self._on_prepared)
         window.run.stateChanged.connect(self._on_state)
@@ -156,15 +158,25 @@ class Probe(QObject):
         word = bytes(self._alone.readLine().data()).decode().strip()
         if word != "ready":
             self._rates["alone"].append(float(word))
-        # From the start each time: a small network's epochs are over in half a minute.
-        self._window.run.reset()
-        self._window.run.toggle()
         if len(self._spans) < self._plan.rounds:
+            self._start_anew()
             QTimer.singleShot(self._plan.settle_ms, self, self._begin_span)
         else:
             self._alone.closeWriteChannel()
             self._alone.waitForFinished()
-            QTimer.singleShot(self._plan.settle_ms, self, self._move)
+            # Before there are histories beside the run's own.
+            self._resident_mb = watched.resident_mb()
+            self._histories.start()
+
+    def _start_anew(self) -> None:
+        """From the start each time: a small network's epochs are over in half a minute."""
+        self._window.run.reset()
+        self._window.run.toggle()
+
+    def _on_histories(self, found: dict[int, list[float]]) -> None:
+        self._history_ms = found
+        self._start_anew()
+        QTimer.singleShot(self._plan.settle_ms, self, self._move)
 
     @Slot()
     def _begin_span(self) -> None:
@@ -207,9 +219,10 @@ class Probe(QObject):
             **watched.figures(self._spans),
             "rows_per_second": self._rates,
             "kernel_ms": (1e3 * (np.array(watched.RECORD.used) - moved)).tolist(),
+            "history_ms": self._history_ms,
             "painted_ms": (1e3 * (np.array(self._painted) - moved)).tolist(),
             "search_s": self._search[1] - self._search[0],
-            "resident_mb": watched.resident_mb(),
+            "resident_mb": self._resident_mb,
             "epochs": self._window.newest.snapshot.epoch if self._window.newest else 0,
         })  # fmt: skip
         if self._plan.log:
