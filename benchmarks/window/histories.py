@@ -13,21 +13,23 @@ from benchmarks.window.watched import WatchedWindow
 from l1gui.app.mailbox import Frame
 from l1gui.core.history import COLUMNS, History
 
-LENGTHS = (1_000, 1_000_000)
+LENGTHS = (1_000, 990_000)
+"""Epochs at first; a run may have a million."""
 TURNS = 4
 FRAME_MS = 16
 N_SETTLING, N_COUNTED = 40, 90
 """Frames of a turn: the first ones take the whole history in."""
-N_NEW = 20
+N_NEW = 10
 """Epochs that each frame brings."""
+NOISE = 0.01
 
 
 def history_of(length: int, frame: Frame) -> History:
-    """A history whose columns wander about the frame's last values."""
-    rng = np.random.default_rng(0)
-    last = frame.snapshot.history
+    """A history that falls to the frame's last values, as when a network learns: the same curves for each length."""
+    rng, last = np.random.default_rng(0), frame.snapshot.history
+    shape = 1 + np.exp(-5 * np.arange(length) / length)
     history = History(length + TURNS * (N_SETTLING + N_COUNTED) * N_NEW)
-    values = {name: float(last[name][-1]) * (1 + 0.1 * rng.standard_normal(length)) for name in COLUMNS}
+    values = {name: float(last[name][-1]) * (shape + NOISE * rng.standard_normal(length)) for name in COLUMNS}
     history.append(length, **values)
     return history
 
@@ -56,8 +58,9 @@ class Histories(QObject):
 
     def start(self) -> None:
         """Begin; the run must be at rest."""
-        frame = self._frame = self._window.newest
+        frame = self._window.newest
         assert frame is not None
+        self._frame = frame
         self._histories = {length: history_of(length, frame) for length in LENGTHS}
         self._timer.start()
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 WAIT_MS = 600
 """After the last change of a setting, before the search begins."""
 LONGEST_S = 60.0
-"""Of the search's own time; its rests are not counted."""
+"""Of the processor's time; rests, and waits for others, are not counted."""
 NICENESS = 15
 RESTS, LONGEST_REST_S = 3.0, 0.5
 """While training goes on, the search rests so many times as long as it has worked: a quarter of a core is enough."""
@@ -202,7 +202,7 @@ class Search:
             # The search can wait, the window and the training cannot; on Linux a thread has a priority of its own.
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-        self._resumed_at = time.monotonic()
+        self._resumed_at = time.thread_time()
         try:
             return find_collapse(
                 self._settings,
@@ -215,9 +215,9 @@ class Search:
 
     def _is_over(self) -> bool:
         """Between two slices of work: rest, if need be, and say whether to end."""
-        worked = time.monotonic() - self._resumed_at
+        worked = time.thread_time() - self._resumed_at
         self._worked_s += worked
         if self.is_training():
             self._cancel.wait(min(LONGEST_REST_S, RESTS * worked))
-        self._resumed_at = time.monotonic()
+        self._resumed_at = time.thread_time()
         return self._cancel.is_set() or self._worked_s > LONGEST_S
