@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from benchmarks.window.watched import WatchedWindow
 from l1gui.app.mailbox import Frame
-from l1gui.core.history import COLUMNS, History
+from l1gui.core.history import N_MEASURED, History
 
 LENGTHS = (1_000, 990_000)
 """Epochs at first; a run may have a million."""
@@ -29,8 +29,8 @@ def history_of(length: int, frame: Frame) -> History:
     rng, last = np.random.default_rng(0), frame.snapshot.history
     shape = 1 + np.exp(-5 * np.arange(length) / length)
     history = History(length + TURNS * (N_SETTLING + N_COUNTED) * N_NEW)
-    values = {name: float(last[name][-1]) * (shape + NOISE * rng.standard_normal(length)) for name in COLUMNS}
-    history.append(length, **values)
+    columns = [float(value) * (shape + NOISE * rng.standard_normal(length)) for value in last.table[-1, :N_MEASURED]]
+    history.append(np.stack(columns, axis=1))
     return history
 
 
@@ -84,6 +84,6 @@ class Histories(QObject):
         frame, history = self._frame, self._histories[length]
         assert frame is not None
         last = history.view()
-        history.append(N_NEW, **{name: last[name][-1 - N_NEW : -1] for name in COLUMNS})
+        history.append(last.table[-1 - N_NEW : -1].astype(np.float64))
         snapshot = replace(frame.snapshot, run_id=-length, history=history.view(), epoch=len(history) - 1)
         self._window.run.frameArrived.emit(replace(frame, snapshot=snapshot))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from l1gui.core import entries, epochs, kernel, measures
-from l1gui.core.history import FIT_COLUMNS
+from l1gui.core.history import N_MEASURED
 from l1gui.core.losses import LINEAR_OUTPUT, Output, activation, loss
 from l1gui.core.network import Layout, pad_rows
 from l1gui.core.penalties import penalty_method
@@ -19,7 +19,6 @@ from l1gui.settings import RunSettings
 
 LOSSES = [measures.TRAIN_LOSS, measures.VALIDATION_LOSS, measures.TEST_LOSS]
 CORRECT = [measures.TRAIN_CORRECT, measures.VALIDATION_CORRECT, measures.TEST_CORRECT]
-N_MEASURED = len(measures.COLUMNS)
 SHUFFLED, AS_GIVEN = "shuffled", "as-given"
 UPDATE, CARRY = "update", "carry"
 
@@ -148,28 +147,28 @@ class Engine:
             )
         return float(found)
 
-    def fits(self, losses: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[np.float64]]:
-        """The history's `FIT_COLUMNS`, from the losses of the three parts, shape (3, n_epochs)."""
-        found = np.full((2, *losses.shape), np.nan)
-        if self.output == LINEAR_OUTPUT:
-            for part, variance in enumerate(self._variances):
-                if self.n_rows[part]:
-                    # The loss is half the squared error.
-                    found[0, part] = 1.0 - 2.0 * losses[part] / variance if variance > 0.0 else np.nan
-                    found[1, part] = np.sqrt(2.0 * losses[part]) * self._unit
-        return dict(zip(FIT_COLUMNS, found.reshape(-1, losses.shape[1]), strict=True))
+    def fits(self, losses: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
+        """The history's `FIT_COLUMNS`, shape (n_epochs, 6), from the losses of the parts, (n_epochs, 3)."""
+        if self.output != LINEAR_OUTPUT:
+            return None
+        found = np.full((len(losses), 2, 3), np.nan)
+        for part, variance in enumerate(self._variances):
+            if self.n_rows[part]:
+                # The loss is half the squared error.
+                found[:, 0, part] = 1.0 - 2.0 * losses[:, part] / variance if variance > 0.0 else np.nan
+                found[:, 1, part] = np.sqrt(2.0 * losses[:, part]) * self._unit
+        return found.reshape(-1, 6)
 
     def evaluations(self, measured: npt.NDArray[np.float64]) -> tuple[Evaluation, Evaluation | None, Evaluation]:
         """Training, validation (None where there are no rows for it) and test results of a row of `measure`."""
-        fits = [column[0] for column in self.fits(measured[LOSSES, None]).values()]
-        is_numeric = self.output == LINEAR_OUTPUT
+        fits = self.fits(measured[None, LOSSES])
         train, validation, test = (
             Evaluation(
                 rows,
                 int(measured[correct]),
                 float(measured[mean]),
-                float(fits[part]) if is_numeric else None,
-                float(fits[3 + part]) if is_numeric else None,
+                None if fits is None else float(fits[0, part]),
+                None if fits is None else float(fits[0, 3 + part]),
             )
             for part, (rows, correct, mean) in enumerate(zip(self.n_rows, CORRECT, LOSSES, strict=True))
         )

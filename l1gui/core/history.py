@@ -1,4 +1,4 @@
-"""The run's history: append-only columns with an entry per epoch, the start (epoch 0) included."""
+"""The run's history: an append-only table with a row per epoch, the start (epoch 0) included."""
 
 from __future__ import annotations
 
@@ -12,90 +12,80 @@ from l1gui.core import measures
 FIT_COLUMNS = tuple(f"{part}_{what}" for what in ("r2", "rmse") for part in ("train", "validation", "test"))
 """Of a numeric target: `record.Evaluation`; NaN of classes."""
 COLUMNS = (*measures.COLUMNS, *FIT_COLUMNS)
+N_MEASURED = len(measures.COLUMNS)
 
 MOST_RESERVED = 1_000_001
-"""Entries that room is made for at once. NumPy would have pages of 2 MB for columns of more than 4 MB."""
+"""Rows that room is made for at once."""
 
 Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HistoryView:
-    """The first `length` entries of a history, as read-only views; entry i is the state after epoch i.
+    """The first entries of a history; entry i is the state after epoch i.
 
     Attributes
     ----------
-    columns : dict of str to float32 array of shape (length,)
-        To be drawn, for which single precision is enough. `penalty` is the penalty's term in the objective; `kkt`, the
-        optimality residual, is that of the last epoch at which it was measured: `epochs.is_kkt_due`.
+    table : float32 array of shape (length, n_columns)
+        Read-only; a column each for `COLUMNS`, or for those before the `FIT_COLUMNS`, which are NaN then. To be drawn,
+        for which single precision is enough. `penalty` is the penalty's term in the objective; `kkt`, the optimality
+        residual, is that of the last epoch at which it was measured: `epochs.is_kkt_due`.
     """
 
-    length: int
-    columns: dict[str, npt.NDArray[np.float32]]
+    table: Floats
 
-    def __getitem__(self, name: str) -> npt.NDArray[np.float32]:
-        return self.columns[name]
+    @property
+    def length(self) -> int:
+        """Number of entries."""
+        return len(self.table)
 
-
-class _Column:
-    """A growing column, which takes memory only from the first entry on that differs from the one before."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._is_written = False
-        self._cells: Floats = np.zeros(0, dtype=np.float32)
-
-    def put(self, start: int, stop: int, values: npt.ArrayLike) -> None:
-        """Write the entries from `start` to `stop`; all before `start` have been written."""
-        if not self._is_written:
-            given = np.asarray(values, dtype=np.float32)
-            first = self._cells[0] if start else given.flat[0]
-            # NaN is the same as NaN here.
-            if ((given == first) | ((given != given) & (first != first))).all():  # noqa: PLR0124
-                if stop > len(self._cells):
-                    self._cells = np.broadcast_to(first, max(self._capacity, 2 * stop))
-                return
-        if not self._is_written or stop > len(self._cells):
-            # A new buffer: views of the old one go on showing what they showed.
-            grown = np.empty(max(self._capacity, stop, 2 * start), dtype=np.float32)
-            grown[:start] = self._cells[:start]
-            self._cells, self._is_written = grown, True
-        self._cells[start:stop] = values
-
-    def view(self, length: int) -> Floats:
-        """Read-only view of the first entries."""
-        prefix = self._cells[:length]
-        prefix.setflags(write=False)
-        return prefix
+    def __getitem__(self, name: str) -> Floats:
+        """A column by its name, of shape (length,)."""
+        at = COLUMNS.index(name)
+        if at >= self.table.shape[1]:
+            return np.broadcast_to(np.float32(np.nan), len(self.table))
+        return self.table[:, at]
 
 
 class History:
-    """Growing columns; views handed out stay valid and unchanged while it grows.
+    """A growing table; views handed out stay valid and unchanged while it grows.
 
     Parameters
     ----------
     capacity : int
-        Entries to make room for at once. The system gives memory only to what is written, and a column that must grow
-        is copied, which would hold up a fast run.
+        Rows to make room for at once. The system gives memory only to what is written, and a table that must grow is
+        copied, which would hold up a fast run.
+    is_numeric : bool
+        Whether it has the `FIT_COLUMNS`.
     """
 
-    def __init__(self, capacity: int = 64) -> None:
-        self._columns = {name: _Column(min(capacity, MOST_RESERVED)) for name in COLUMNS}
+    def __init__(self, capacity: int = 64, *, is_numeric: bool = False) -> None:
+        n_columns = len(COLUMNS) if is_numeric else N_MEASURED
+        self._table: Floats = np.empty((min(capacity, MOST_RESERVED), n_columns), dtype=np.float32)
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
-    def append(self, n_entries: int = 1, **values: npt.ArrayLike) -> None:
-        """Add entries; every column must be given, as one value or as an array of shape (n_entries,)."""
-        start, self._length = self._length, self._length + n_entries
+    def append(self, measured: npt.NDArray[np.float64], fits: npt.NDArray[np.float64] | None = None) -> None:
+        """Add rows: what was measured, shape (n_rows, N_MEASURED), and where it is numeric the fits, (n_rows, 6)."""
+        start, self._length = self._length, self._length + len(measured)
+        if self._length > len(self._table):
+            # A new table: views of the old one go on showing what they showed.
+            grown = np.empty((max(self._length, 2 * start), self._table.shape[1]), dtype=np.float32)
+            grown[:start] = self._table[:start]
+            self._table = grown
+        rows = self._table[start : self._length]
         with np.errstate(over="ignore"):  # what is too large for single precision is infinite on a plot
-            for name, column in self._columns.items():
-                column.put(start, self._length, values[name])
+            rows[:, :N_MEASURED] = measured
+            if fits is not None:
+                rows[:, N_MEASURED:] = fits
 
     def view(self) -> HistoryView:
-        """Read-only views of all entries so far."""
-        return HistoryView(self._length, {name: each.view(self._length) for name, each in self._columns.items()})
+        """Read-only view of all rows so far."""
+        rows = self._table[: self._length]
+        rows.setflags(write=False)
+        return HistoryView(rows)
 
 
 def fill_forward(column: npt.NDArray[np.float64], last: float) -> float:

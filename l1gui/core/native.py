@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import struct
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -69,6 +70,28 @@ def link(image: Image) -> dict[str, Variant]:
     return {name: Variant(library, name, signature) for name, signature in image.signatures.items()}
 
 
+Known = tuple[Callable[[], Any], str, tuple[int, ...]]
+_known: dict[int, Known] = {}
+"""Of arrays that were arguments, by their identity: a weak reference, the kind, the address and the extents.
+
+A run calls with the same ones again and again, and asking each for its address takes longer than an epoch. So the shape
+of an array that was an argument must not be set to another.
+"""
+
+
+def _look_at(value: Any) -> Known:
+    """Find out what `_known` keeps of an array; of anything else, and of arrays that cannot be passed, no kind."""
+    if type(value) is not np.ndarray:
+        return (lambda: None), "", ()
+    key, flags = id(value), value.flags
+    is_usable = flags.c_contiguous and flags.aligned and flags.writeable
+    kind = f"{value.dtype}:{value.ndim}" if is_usable else ""
+    found = weakref.ref(value, lambda _: _known.pop(key, None)), kind, (value.ctypes.data, *value.shape)
+    if is_usable:
+        _known[key] = found
+    return found
+
+
 class Variant:
     """A compiled function for one list of types."""
 
@@ -77,11 +100,10 @@ class Variant:
         self._function = CALL(library[PREFIX + name])
         self._name = name
         self._results = signature.results
-        self._kinds: list[tuple[np.dtype[Any], int] | None] = []
+        self._kinds = [kind if ":" in kind else None for kind in signature.arguments]
         formats = []
         for kind in signature.arguments:
             dtype, _, dimensions = kind.partition(":")
-            self._kinds.append((np.dtype(dtype), int(dimensions)) if dimensions else None)
             formats.append("q" * (1 + int(dimensions)) if dimensions else FORMATS[dtype])
         self._taken = struct.Struct("=" + "".join(formats))
         self._given = struct.Struct("=" + "".join(FORMATS[kind] for kind in signature.results))
@@ -96,14 +118,12 @@ class Variant:
             if kind is None:
                 numbers.append(value)
                 continue
-            dtype, dimensions = kind
-            if type(value) is not np.ndarray or value.dtype != dtype or value.ndim != dimensions:
+            found = _known.get(id(value))
+            if found is None or found[0]() is not value:
+                found = _look_at(value)
+            if found[1] != kind:
                 return None
-            flags = value.flags
-            if not (flags.c_contiguous and flags.aligned and flags.writeable):
-                return None
-            numbers.append(value.ctypes.data)
-            numbers += value.shape
+            numbers += found[2]
         block = bytearray(ctypes.sizeof(self._block))
         try:
             self._taken.pack_into(block, 0, *numbers)

@@ -87,7 +87,7 @@ class Trainer:
         self.message = self._ended = ""
         self._events: list[LiveChange] = []
         self.bell = new_bell()
-        self.history = History(settings.training.epochs + 1)
+        self.history = History(settings.training.epochs + 1, is_numeric=self.is_numeric)
         self.kkt = math.nan
         self._record(self._engine.measure(self.params, is_kkt_wanted=True))
         self._last_good = self.checkpoint()
@@ -186,11 +186,7 @@ class Trainer:
     def _record(self, measured: npt.NDArray[np.float64]) -> None:
         self.train, self.validation, self.test = self._engine.evaluations(measured[-1])
         self.kkt = fill_forward(measured[:, measures.KKT], self.kkt)
-        self.history.append(
-            len(measured),
-            **dict(zip(measures.COLUMNS, measured.T, strict=True)),
-            **self._engine.fits(measured[:, LOSSES].T),
-        )
+        self.history.append(measured, self._engine.fits(measured[:, LOSSES]))
 
     def _restore_best(self) -> None:
         """Go back to the weights with the best validation loss."""

@@ -14,7 +14,7 @@ from l1gui.app.event_marks import event_text
 from l1gui.app.theme import DARK, LIGHT
 from l1gui.app.views.accuracy import AccuracyView
 from l1gui.app.views.loss import LossView
-from l1gui.core.history import HistoryView
+from l1gui.core.history import COLUMNS, HistoryView
 from l1gui.core.record import LiveChange, RunRecord
 from l1gui.data.presets import preset
 from l1gui.runs import build_trainer, run_to_end
@@ -47,8 +47,10 @@ def show(view, snapshot):
 def with_history(snapshot, **columns):
     """The snapshot with made-up columns."""
     length = len(next(iter(columns.values())))
-    every = {name: np.zeros(length) for name in snapshot.history.columns} | columns
-    return dataclasses.replace(snapshot, history=HistoryView(length, every), epoch=length - 1)
+    table = np.zeros((length, len(COLUMNS)), dtype=np.float32)
+    for name, values in columns.items():
+        table[:, COLUMNS.index(name)] = values
+    return dataclasses.replace(snapshot, history=HistoryView(table), epoch=length - 1)
 
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT])
@@ -185,7 +187,7 @@ def test_ranges_move_in_steps(shown):
 
 def test_a_million_epochs_keep_every_spike(shown):
     rng = np.random.default_rng(0)
-    losses = 1 / np.arange(1, 1_000_001) ** 0.2 + rng.uniform(0, 0.01, 1_000_000)
+    losses = (1 / np.arange(1, 1_000_001) ** 0.2 + rng.uniform(0, 0.01, 1_000_000)).astype(np.float32)
     losses[700_123] = 3.0
     view = shown(LossView)
     show(view, with_history(trainer().snapshot(), train_loss=losses, test_loss=losses / 2))

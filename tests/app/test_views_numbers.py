@@ -17,6 +17,7 @@ from l1gui.app.views.error import ErrorView
 from l1gui.app.views.loss import LossView
 from l1gui.app.views.network import NetworkView
 from l1gui.app.views.predicted import PredictedView
+from l1gui.core.history import COLUMNS, HistoryView
 from l1gui.core.record import RunRecord
 from l1gui.data.presets import preset
 from l1gui.runs import build_trainer, run_to_end
@@ -191,8 +192,9 @@ def test_the_axis_of_r2_follows_curves_that_stay_far_below_zero(shown, numbers):
     data = numbers()
     view = shown(AccuracyView, data, (365, 348))
     bad = dataclasses.replace(last_of(trained(data)))
-    history = dataclasses.replace(bad.history, columns=bad.history.columns | {"test_r2": bad.history["test_r2"] - 1.6})
-    bad = dataclasses.replace(bad, history=history, test=dataclasses.replace(bad.test, r2=-0.7))
+    table = bad.history.table.copy()
+    table[:, COLUMNS.index("test_r2")] -= 1.6
+    bad = dataclasses.replace(bad, history=HistoryView(table), test=dataclasses.replace(bad.test, r2=-0.7))
     view.show_snapshot(bad)
     assert view.figure.y_range[0] == pytest.approx(-1.0)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l1gui.core.history import COLUMNS, History
+from l1gui.core.history import N_MEASURED, History
 from l1gui.core.network import Layout, initial_parameters
 from l1gui.settings import NetworkSettings
 
@@ -64,29 +64,26 @@ def test_history_views_outlive_growth():
     history = History()
     views = []
     for epoch in range(300):
-        history.append(**dict.fromkeys(COLUMNS, float(epoch)))
+        history.append(np.full((1, N_MEASURED), float(epoch)))
         views.append(history.view())
     for epoch, view in enumerate(views):
         assert view.length == epoch + 1
-        assert view["train_loss"].tolist() == list(range(epoch + 1))
+        assert view["train_loss"].tolist() == view["lam"].tolist() == list(range(epoch + 1))
+        assert np.isnan(view["test_r2"]).all()
+        assert view["test_r2"].shape == (epoch + 1,)
+        assert not view["train_loss"].flags.writeable
 
 
-def test_a_column_takes_memory_from_its_second_value_on():
-    history = History(1_000)
-    values = dict.fromkeys(COLUMNS, np.nan)
-    history.append(**values)
-    history.append(2, **(values | {"train_loss": [0.5, 0.25]}))
+def test_history_of_a_number():
+    history = History(1, is_numeric=True)
+    measured, fits = np.arange(3.0 * N_MEASURED).reshape(3, -1), np.arange(18.0).reshape(3, 6)
+    measured[0, 0] = 1e300
+    history.append(measured, fits)
     view = history.view()
-    assert view["train_loss"][1:].tolist() == [0.5, 0.25]
-    assert np.isnan(view["train_loss"][0])
-    assert [name for name in COLUMNS if view[name].strides != (0,)] == ["train_loss"]
-    history.append(997, **(values | {"train_loss": 0.25}))
-    history.append(**(values | {"train_loss": 0.125, "zero": 7.0}))
-    assert history.view()["zero"][-2:].tolist()[1] == 7.0
-    assert np.isnan(history.view()["zero"][:-1]).all()
-    assert np.isnan(history.view()["kkt"]).all()
-    assert history.view().length == len(history) == 1_001
-    assert view["zero"].shape == (3,)
+    assert len(history) == view.length == 3
+    assert view["train_loss"].tolist() == [np.inf, N_MEASURED, 2 * N_MEASURED]
+    assert view["train_r2"].tolist() == [0.0, 6.0, 12.0]
+    assert view["test_rmse"].tolist() == [5.0, 11.0, 17.0]
 
 
 def test_he_start_has_its_bound_and_no_biases():
