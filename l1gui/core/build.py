@@ -22,7 +22,8 @@ from numba.core.registry import cpu_target
 from numba.extending import register_jitable
 from numba.np import arrayobj
 
-from l1gui.core import cache, compiled, simd_tiles, warm  # noqa: F401
+from l1gui.core import cache, compiled, simd_tiles  # noqa: F401
+from l1gui.core.exercise import exercise
 from l1gui.core.native import FAILED, PREFIX, Image, Signature
 
 OPTIONS: dict[str, Any] = {
@@ -72,7 +73,7 @@ def register_parts() -> None:
 
 
 def observed(dtype: Any) -> tuple[dict[str, tuple[types.Type, ...]], list[float]]:
-    """With what types `warm.exercise` calls the marked functions, and what it gives."""
+    """With what types `exercise` calls the marked functions, and what it gives."""
     seen: dict[str, tuple[types.Type, ...]] = {}
 
     def watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,7 +85,7 @@ def observed(dtype: Any) -> tuple[dict[str, tuple[types.Type, ...]], list[float]
 
     compiled.put_in({name: watched(name, function) for name, function in compiled.plain.items()})
     with np.errstate(all="ignore"):
-        result = warm.exercise(dtype)
+        result = exercise(dtype)
     compiled.put_back()
     return seen, result
 

@@ -12,7 +12,7 @@ from l1gui.core.history import N_MEASURED
 from l1gui.core.losses import LINEAR_OUTPUT, Output, activation, loss
 from l1gui.core.network import Layout, pad_rows
 from l1gui.core.penalties import penalty_method
-from l1gui.core.record import Evaluation
+from l1gui.core.record import Evaluation, WeightCounts
 from l1gui.core.state import TrainingState
 from l1gui.core.task import Rows
 from l1gui.settings import RunSettings
@@ -69,7 +69,7 @@ class Engine:
         dtype: npt.DTypeLike,
         unit: float,
     ) -> None:
-        self._table = layout.table
+        self._table, self._n_weights = layout.table, layout.n_weights
         self.activation, self.output = activation(settings.network.activation).code, output.code
         training = settings.training
         self._codes = np.zeros(entries.N_CODES, dtype=np.int64)
@@ -134,6 +134,15 @@ class Engine:
                 self._gradients, measured[0], is_kkt_wanted,
             )  # fmt: skip
         return measured
+
+    def counts(self, params: npt.NDArray[Any], threshold: float) -> WeightCounts:
+        """Size and sparsity of a network's weights."""
+        table = self._table
+        abs_sum, _, zero, below = measures.weight_sums(params, table, threshold)
+        return WeightCounts(
+            self._n_weights, zero, below, threshold, abs_sum, measures.largest_weight(params, table),
+            *measures.structure(params, table, self._scratch),
+        )  # fmt: skip
 
     def residual(self, params: npt.NDArray[Any]) -> float:
         """Optimality residual of a network: `measures.kkt_residual`."""

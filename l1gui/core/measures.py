@@ -108,6 +108,16 @@ def weight_sums(params, table, threshold):
 
 
 @compiled
+def largest_weight(params, table):
+    """The largest magnitude of a weight."""
+    largest = 0.0
+    for layer in range(table.shape[0]):
+        for at in range(table[layer, WEIGHTS_AT], table[layer, BIASES_AT]):
+            largest = max(largest, abs(np.float64(params[at])))
+    return largest
+
+
+@compiled
 def group_norms(params, table):
     """Sum over all inputs and units of the norm of their outgoing weights times the root of their number."""
     total = 0.0

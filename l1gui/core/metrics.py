@@ -1,4 +1,4 @@
-"""Numbers about a network: sparsity, histograms. (What is measured every epoch is compiled: `measures.measure`.)"""
+"""What views draw of a network's weights: histograms, and which units lead where. (`measures` counts, compiled.)"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core.record import LayerHistogram, WeightCounts
+from l1gui.core.record import LayerHistogram
 
 NEAR_ZERO = 1e-3
 """Default threshold under which a weight's magnitude counts as near zero."""
@@ -28,30 +28,6 @@ def reach(weights: Matrices) -> tuple[list[npt.NDArray[np.bool_]], list[npt.NDAr
     for link in reversed(links):
         to_outputs.insert(0, (link & to_outputs[0][None, :]).any(axis=1))
     return from_inputs, to_outputs
-
-
-def weight_counts(weights: Matrices, threshold: float = NEAR_ZERO) -> WeightCounts:
-    """Size and sparsity of a network's weights, per layer of shape (n_in, n_out)."""
-    magnitudes = np.abs(np.concatenate([w.ravel() for w in weights]).astype(np.float64))
-    from_inputs, to_outputs = reach(weights)
-    # A unit with no live input is a constant: pruning folds it into the next biases, with its weights.
-    kept = [a & b for a, b in zip(from_inputs, to_outputs, strict=True)]
-    kept[-1][:] = True
-    links = sum(
-        int(((w != 0) & a[:, None] & b[None, :]).sum()) for w, a, b in zip(weights, kept, kept[1:], strict=False)
-    )
-    return WeightCounts(
-        count=magnitudes.size,
-        zero=int((magnitudes == 0).sum()),
-        below_threshold=int(((magnitudes < threshold) | (magnitudes == 0)).sum()),
-        threshold=threshold,
-        abs_sum=float(magnitudes.sum()),
-        abs_max=float(magnitudes.max(initial=0.0)),
-        dead_units=sum(int((w == 0).all(axis=1).sum()) for w in weights[1:]),
-        constant_units=sum(int((w == 0).all(axis=0).sum()) for w in weights[:-1]),
-        live_inputs=int(to_outputs[0].sum()),
-        effective_parameters=links + sum(int(units.sum()) for units in kept[1:]),
-    )
 
 
 def histogram_top(largest: float) -> float:

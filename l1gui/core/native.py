@@ -36,7 +36,7 @@ class Signature(NamedTuple):
 
 
 class Image(NamedTuple):
-    """Machine code of all loops in one precision, and what `warm.exercise` must give with it."""
+    """Machine code of all loops in one precision, and what `exercise.exercise` must give with it."""
 
     signatures: dict[str, Signature]
     expected: list[float]
@@ -70,6 +70,7 @@ def link(image: Image) -> dict[str, Variant]:
     return {name: Variant(library, name, signature) for name, signature in image.signatures.items()}
 
 
+KINDS = {(np.dtype(name), n): f"{name}:{n}" for name in ("float32", "float64", "int64", "uint32") for n in (1, 2, 3)}
 Known = tuple[Callable[[], Any], str, tuple[int, ...]]
 _known: dict[int, Known] = {}
 """Of arrays that were arguments, by their identity: a weak reference, the kind, the address and the extents.
@@ -85,9 +86,9 @@ def _look_at(value: Any) -> Known:
         return (lambda: None), "", ()
     key, flags = id(value), value.flags
     is_usable = flags.c_contiguous and flags.aligned and flags.writeable
-    kind = f"{value.dtype}:{value.ndim}" if is_usable else ""
+    kind = KINDS.get((value.dtype, value.ndim), "") if is_usable else ""
     found = weakref.ref(value, lambda _: _known.pop(key, None)), kind, (value.ctypes.data, *value.shape)
-    if is_usable:
+    if kind:
         _known[key] = found
     return found
 

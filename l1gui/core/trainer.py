@@ -286,7 +286,7 @@ class Trainer:
             best_epoch=self.best_epoch,
             origin=self.origin,
             output=self.output.id,
-            counts=metrics.weight_counts(weights, threshold),
+            counts=self._engine.counts(self.params, threshold),
             histograms=histograms or metrics.layer_histograms(weights, threshold),
             history=self.history.view(),
             events=tuple(self._events),

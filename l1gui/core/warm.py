@@ -13,15 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from l1gui.core import cache, compiled, epochs, kernel, measures, mersenne, raster
-from l1gui.core.entries import BATCH
-from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
+from l1gui.core import cache, compiled
+from l1gui.core.exercise import exercise
 from l1gui.core.native import Image, Native, link
-from l1gui.core.network import Layout, pad_rows
-from l1gui.core.penalties import CUMULATIVE, L1_TERM
-from l1gui.core.state import TrainingState
 
 if TYPE_CHECKING:
     import subprocess
@@ -133,46 +128,6 @@ def finish_compiling(process: subprocess.Popen[str]) -> None:
     if process.returncode:
         last = (told.strip().splitlines() or [f"the compiler ended with status {process.returncode}"])[-1]
         raise CompileError(last)
-
-
-def exercise(dtype: npt.DTypeLike = np.float32) -> list[float]:
-    """Call every loop on a 2-3-2 network, with the types that training uses, and return what they computed."""
-    layout = Layout((2, 3, 2))
-    weights = [np.linspace(-0.5, 0.9, 6).reshape(2, 3), np.eye(3, 2)]
-    params = layout.pack(weights, [[0.1, 0.0, 0.2], [0.0, 0.1]], dtype)
-    inputs = pad_rows(np.column_stack([np.linspace(-1, 1, 6), np.linspace(1, 0, 6) ** 2]), dtype)
-    classes = np.array([0, 1, 0, 1, 1, 0], dtype=np.int64)
-    rows = (inputs, classes, pad_rows(np.eye(2)[classes], dtype)) * 3
-    state = TrainingState.start(layout, params, 6, np.arange(625, dtype=np.int64), patience=3)
-    params = state.params
-    mersenne.shuffle(state.random_state, state.order)
-    codes = np.array([1, CROSS_ENTROPY, TANH, SOFTMAX_OUTPUT, 0, 1], dtype=np.int64)
-    numbers = np.array([0.1, 0.01, 0.5, 0.2, 0.1, 3.0, 0.01, 1e-3, 0.1, 0.2, 0.0])
-    kernel.set_rate(numbers, 3.0)
-    methods, terms = np.full(2, CUMULATIVE, dtype=np.int64), np.full(2, L1_TERM, dtype=np.int64)
-    scratch, gradients = layout.scratch(dtype), np.zeros(layout.n_stored, dtype=dtype)
-    measured, out = np.zeros((2, len(measures.COLUMNS))), np.zeros((6, 2), dtype=dtype)
-    kernel.train_rows(
-        params, layout.table, inputs, rows[2], state.order, 0, 6, state.random_state, codes, numbers, methods,
-        state.memory, state.centre, state.tally, state.pending, state.carried, scratch,
-    )  # fmt: skip
-    codes[BATCH] = 4
-    epochs.train_epochs(
-        params, layout.table, rows, state.order, state.random_state, codes, numbers, methods, terms, state.memory,
-        state.centre, state.tally, state.pending, state.carried, state.stopping, state.kept, scratch, gradients,
-        measured[:1], np.zeros(1, dtype=np.int64),
-    )  # fmt: skip
-    measures.measure(params, layout.table, rows, codes, numbers, terms, scratch, gradients, measured[1], True)
-    measures.add_all_gradients(params, layout.table, inputs, rows[2], codes, scratch, gradients)
-    residual = measures.kkt_residual(params, layout.table, gradients, terms, 0.01, 0.5)
-    epochs.watch(state.stopping, 0.5, params, state.kept)
-    checks = [float(kernel.all_finite(params)), float(epochs.is_kkt_due(20.0)), residual]
-    kernel.predict_rows(params, layout.table, codes, inputs, out, scratch, False)
-    planes, picture = np.zeros((2, 5, 8), dtype=np.float32), np.zeros((5, 8), dtype=np.uint32)
-    raster.add_ink(np.array([[0, 7, 1, 3, 0.5], [0, 7, 4, 0, -1]], dtype=np.float32), 1.0, planes)
-    raster.mix(planes, np.array([[20, 30, 40], [250, 150, 80], [90, 170, 255]], dtype=np.float32), picture)
-    arrays = (params, state.order, measured, out, picture.view(np.uint8))
-    return [*np.concatenate([array.ravel() for array in arrays]).tolist(), *checks]
 
 
 def prepare_all() -> str:

@@ -9,9 +9,10 @@ from PySide6.QtGui import QFontMetricsF
 from l1gui.app.plotting import TICK_PX
 from l1gui.app.theme import DARK, LIGHT, text_font
 from l1gui.app.views.histogram import NUMBER_PX, HistogramView, share_text
-from l1gui.core.metrics import layer_histograms, weight_counts
+from l1gui.core.metrics import layer_histograms
 from l1gui.data.presets import preset
 from l1gui.runs import build_trainer
+from tests.counting import weight_counts
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from l1gui.app.plotting import rgb
 from l1gui.app.theme import DARK, LIGHT
 from l1gui.app.views.network import NetworkView
 from l1gui.core import raster
-from l1gui.core.metrics import weight_counts
 from l1gui.core.warm import prepare
 from l1gui.data.presets import load_data, preset
 from l1gui.runs import build_trainer
+from tests.counting import weight_counts
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l1gui.core.metrics import weight_counts
 from l1gui.core.pruning import check_pruned, logits, prune, pruned_text
+from tests.counting import weight_counts
 
 PHI = {
     "tanh": np.tanh,
