@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PAUSE_S = 0.05
 HISTOGRAM_PAUSE_S = 0.09
 """A little less than the view's interval."""
-TIME_SHARE = 0.02
+TIME_SHARE = 0.01
 """Largest share of the thread's time that one of them may take while training goes on."""
 BUSY_S, REST_S = 0.0015, 0.15
 """How long one may take in mid-run and at rest; large networks get fewer points."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import entries, epochs, kernel, measures
+from l1gui.core import counts, entries, epochs, kernel, measures
 from l1gui.core.history import N_MEASURED
 from l1gui.core.losses import LINEAR_OUTPUT, Output, activation, loss
 from l1gui.core.network import Layout, pad_rows
@@ -138,10 +138,10 @@ class Engine:
     def counts(self, params: npt.NDArray[Any], threshold: float) -> WeightCounts:
         """Size and sparsity of a network's weights."""
         table = self._table
-        abs_sum, _, zero, below = measures.weight_sums(params, table, threshold)
+        abs_sum, _, zero, below = counts.weight_sums(params, table, threshold)
         return WeightCounts(
-            self._n_weights, zero, below, threshold, abs_sum, measures.largest_weight(params, table),
-            *measures.structure(params, table, self._scratch),
+            self._n_weights, zero, below, threshold, abs_sum, counts.largest_weight(params, table),
+            *counts.structure(params, table, self._scratch),
         )  # fmt: skip
 
     def residual(self, params: npt.NDArray[Any]) -> float:

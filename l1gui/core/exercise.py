@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from l1gui.core import epochs, kernel, measures, mersenne, raster
+from l1gui.core import counts, epochs, kernel, measures, mersenne, raster
 from l1gui.core.entries import BATCH
 from l1gui.core.losses import CROSS_ENTROPY, SOFTMAX_OUTPUT, TANH
 from l1gui.core.network import Layout, pad_rows
@@ -53,8 +53,8 @@ def _train(dtype: npt.DTypeLike) -> Iterable[float]:
     epochs.watch(state.stopping, 0.5, params, state.kept)
     kernel.predict_rows(params, table, codes, inputs, out, scratch, False)
     yield measures.kkt_residual(params, table, gradients, terms, 0.01, 0.5)
-    yield from (kernel.all_finite(params), epochs.is_kkt_due(20.0), measures.largest_weight(params, table))
-    yield from (*measures.weight_sums(params, table, 0.1), *measures.structure(params, table, scratch))
+    yield from (kernel.all_finite(params), epochs.is_kkt_due(20.0), counts.largest_weight(params, table))
+    yield from (*counts.weight_sums(params, table, 0.1), *counts.structure(params, table, scratch))
     for array in (params, state.order, measured, out):
         yield from array.ravel().tolist()
 

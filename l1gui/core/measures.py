@@ -11,6 +11,7 @@ import numpy as np
 
 from l1gui.core import batches, outputs
 from l1gui.core.compiled import compiled, inlined
+from l1gui.core.counts import group_norms, structure, weight_sums
 from l1gui.core.entries import (
     ACTIVATION,
     ALPHA,
@@ -86,106 +87,6 @@ def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
                     correct += found[LANES + i] == wanted_class
                     total += minus_logarithm(found[i]) if loss == CROSS_ENTROPY else found[i]
     return total / max(1, known), correct
-
-
-@compiled
-def weight_sums(params, table, threshold):
-    """Sums of all weights' magnitudes and of their squares (double), exact zeros, and those below the threshold."""
-    total = 0.0
-    squares = 0.0
-    zero = 0
-    below = 0
-    for layer in range(table.shape[0]):
-        width, at = table[layer, PAD_OUT], table[layer, WEIGHTS_AT]
-        for i in range(table[layer, N_IN]):
-            for j in range(table[layer, N_OUT]):
-                magnitude = abs(np.float64(params[at + i * width + j]))
-                total += magnitude
-                squares += magnitude * magnitude
-                zero += magnitude == 0.0
-                below += magnitude < threshold or magnitude == 0.0
-    return total, squares, zero, below
-
-
-@compiled
-def largest_weight(params, table):
-    """The largest magnitude of a weight."""
-    largest = 0.0
-    for layer in range(table.shape[0]):
-        for at in range(table[layer, WEIGHTS_AT], table[layer, BIASES_AT]):
-            largest = max(largest, abs(np.float64(params[at])))
-    return largest
-
-
-@compiled
-def group_norms(params, table):
-    """Sum over all inputs and units of the norm of their outgoing weights times the root of their number."""
-    total = 0.0
-    for layer in range(table.shape[0]):
-        n_out, width, at = table[layer, N_OUT], table[layer, PAD_OUT], table[layer, WEIGHTS_AT]
-        for i in range(table[layer, N_IN]):
-            squares = 0.0
-            for j in range(n_out):
-                squares += np.float64(params[at + i * width + j]) ** 2
-            total += math.sqrt(squares * n_out)
-    return total
-
-
-@compiled
-def mark_reach(params, table, from_inputs, to_outputs):  # noqa: C901 - plain loops
-    """Mark with 1 the units that an input leads to, and those that lead to an output, by nonzero weights."""
-    from_inputs[:] = 0.0
-    to_outputs[:] = 0.0
-    n_layers = table.shape[0]
-    from_inputs[: table[0, N_IN]] = 1.0
-    source_at = 0
-    for layer in range(n_layers):
-        width, at, values_at = table[layer, PAD_OUT], table[layer, WEIGHTS_AT], table[layer, VALUES_AT]
-        for i in range(table[layer, N_IN]):
-            if from_inputs[source_at + i] != 0:
-                for j in range(table[layer, N_OUT]):
-                    if params[at + i * width + j] != 0:
-                        from_inputs[values_at + j] = 1.0
-        source_at = values_at
-    to_outputs[source_at : source_at + table[n_layers - 1, N_OUT]] = 1.0
-    for layer in range(n_layers - 1, -1, -1):
-        width, at, values_at = table[layer, PAD_OUT], table[layer, WEIGHTS_AT], table[layer, VALUES_AT]
-        source_at = table[layer - 1, VALUES_AT] if layer > 0 else 0
-        for i in range(table[layer, N_IN]):
-            for j in range(table[layer, N_OUT]):
-                if params[at + i * width + j] != 0 and to_outputs[values_at + j] != 0:
-                    to_outputs[source_at + i] = 1.0
-
-
-@compiled
-def structure(params, table, scratch):
-    """Dead units, constant units, live inputs, and effective parameters: `record.WeightCounts` says what they are."""
-    from_inputs, to_outputs = scratch.values, scratch.wholes
-    mark_reach(params, table, from_inputs, to_outputs)
-    dead, constant, live, effective = 0, 0, 0, 0
-    last = table.shape[0] - 1
-    source_at = 0
-    for layer in range(last + 1):
-        n_in, n_out, width = table[layer, N_IN], table[layer, N_OUT], table[layer, PAD_OUT]
-        at, values_at = table[layer, WEIGHTS_AT], table[layer, VALUES_AT]
-        for i in range(n_in):
-            is_empty = True
-            for j in range(n_out):
-                if params[at + i * width + j] != 0:
-                    is_empty = False
-                    is_used = layer == last or (from_inputs[values_at + j] != 0 and to_outputs[values_at + j] != 0)
-                    effective += from_inputs[source_at + i] != 0 and is_used
-            dead += layer > 0 and is_empty
-            live += layer == 0 and to_outputs[i] != 0
-        for j in range(n_out):
-            is_empty = True
-            for i in range(n_in):
-                if params[at + i * width + j] != 0:
-                    is_empty = False
-            constant += layer < last and is_empty
-            effective += layer == last or (from_inputs[values_at + j] != 0 and to_outputs[values_at + j] != 0)
-        source_at = values_at
-    return dead, constant, live, effective
 
 
 @compiled

@@ -76,8 +76,8 @@ def test_nothing_is_made_before_its_time(clock):
     clock[0] += 0.04
     newest_grid(extra, trainer, request, is_last=False)
     assert len(trainer.asked) == n_made
-    # It took 1.4 ms, which may be a fiftieth of the time.
-    clock[0] += 0.04
+    # It took 1.4 ms, which may be a hundredth of the time.
+    clock[0] += 0.11
     newest_grid(extra, trainer, request, is_last=False)
     assert len(trainer.asked) == n_made + 1
     newest_grid(extra, trainer, BoundaryRequest(1, 2), is_last=False)

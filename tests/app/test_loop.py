@@ -274,7 +274,7 @@ def test_boundaries_are_fine_where_they_are_cheap_and_coarse_where_they_are_not(
         desk.order_run(RunRequest(1, ARTICLE))
         grid = frame_where(frames, lambda frame: frame.snapshot.grid is not None).snapshot.grid
         assert grid.outputs.shape == (100, 100, 4)
-        desk.order_run(RunRequest(2, ARTICLE.with_values(hidden=(512, 512, 512, 512))))
+        desk.order_run(RunRequest(2, ARTICLE.with_values(hidden=(1024, 1024, 1024))))
         grid = frame_where(
             frames, lambda frame: frame.snapshot.run_id == 2 and frame.snapshot.grid is not None
         ).snapshot.grid

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from l1gui.core import measures, metrics, warm
+from l1gui.core import counts, metrics, warm
 from l1gui.core.network import Layout
 from l1gui.runs import build_trainer, preset
 from tests.counting import weight_counts
@@ -21,28 +21,28 @@ def net(*matrices):
 def test_counts_by_definition():
     # Input 2 is dead, unit 1 constant (nothing in), unit 2 dead (nothing out).
     weights = net([[1.0, 0, 5e-4], [2.0, 0, 1], [0, 0, 3]], [[1, -1], [0.5, 0], [0, 0]])
-    counts = weight_counts(weights)
-    assert (counts.count, counts.zero, counts.below_threshold) == (15, 7, 8)
-    assert (counts.dead_units, counts.constant_units, counts.live_inputs) == (1, 1, 2)
+    found = weight_counts(weights)
+    assert (found.count, found.zero, found.below_threshold) == (15, 7, 8)
+    assert (found.dead_units, found.constant_units, found.live_inputs) == (1, 1, 2)
     # Left after pruning: two inputs, unit 0, two outputs: 2 + 2 weights, 1 + 2 biases.
-    assert counts.effective_parameters == 7
-    assert counts.abs_max == 3.0
+    assert found.effective_parameters == 7
+    assert found.abs_max == 3.0
 
 
 def test_a_dense_network_has_no_dead_parts():
-    counts = weight_counts(net(np.ones((10, 8)), np.ones((8, 4))))
-    assert (counts.zero, counts.dead_units, counts.constant_units, counts.live_inputs) == (0, 0, 0, 10)
-    assert counts.effective_parameters == 124
+    found = weight_counts(net(np.ones((10, 8)), np.ones((8, 4))))
+    assert (found.zero, found.dead_units, found.constant_units, found.live_inputs) == (0, 0, 0, 10)
+    assert found.effective_parameters == 124
 
 
 def test_an_empty_network_is_its_output_biases():
-    counts = weight_counts(net(np.zeros((10, 8)), np.zeros((8, 4))))
-    assert (counts.dead_units, counts.constant_units, counts.live_inputs, counts.effective_parameters) == (8, 8, 0, 4)
+    found = weight_counts(net(np.zeros((10, 8)), np.zeros((8, 4))))
+    assert (found.dead_units, found.constant_units, found.live_inputs, found.effective_parameters) == (8, 8, 0, 4)
 
 
 def test_articles_penalty_example():
-    counts = weight_counts(net([[6.0], [-2.0], [4.0]]))
-    assert 0.10 * counts.abs_sum == pytest.approx(1.20)
+    found = weight_counts(net([[6.0], [-2.0], [4.0]]))
+    assert 0.10 * found.abs_sum == pytest.approx(1.20)
 
 
 matrix = arrays(np.float32, (4, 3), elements=st.floats(-1e6, 1e6, width=32) | st.just(0.0))
@@ -76,13 +76,13 @@ def test_compiled_counts_agree(seed, sizes, share, is_double):
     layout = Layout(tuple(sizes))
     params = layout.pack(weights, [np.full(n, 9.0) for n in sizes[1:]], dtype)
     expected = weight_counts(weights, 0.4)
-    total, squares, zero, below = measures.weight_sums(params, layout.table, 0.4)
+    total, squares, zero, below = counts.weight_sums(params, layout.table, 0.4)
     assert total == pytest.approx(expected.abs_sum)
     assert squares == pytest.approx(sum((w.astype(float) ** 2).sum() for w in weights))
     assert (zero, below) == (expected.zero, expected.below_threshold)
-    assert measures.largest_weight(params, layout.table) == expected.abs_max
+    assert counts.largest_weight(params, layout.table) == expected.abs_max
     parts = (expected.dead_units, expected.constant_units, expected.live_inputs, expected.effective_parameters)
-    assert measures.structure(params, layout.table, layout.scratch(dtype)) == parts
+    assert counts.structure(params, layout.table, layout.scratch(dtype)) == parts
 
 
 def test_a_snapshots_counts_are_those_of_its_weights():
