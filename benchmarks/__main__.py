@@ -29,6 +29,8 @@ OF_ENGINE = {
     "threads": "Two runs on two threads, times the throughput of one",
     "methods": "Penalty methods on work A, updates alone",
     "scaling": "Time per parameter and row, updates alone",
+    "profile": "Where the time of an update goes, work A",
+    "profile-batch": "Where the time of an update goes, work C",
 }
 OF_PROGRAMS: dict[str, tuple[str, Callable[..., Any]]] = {
     "article": ("The article's two trainings, process start to exit", programs.article),

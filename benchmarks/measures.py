@@ -172,8 +172,23 @@ def scaling(folder: Path, repeats: int) -> list[dict[str, Any]]:
     return points
 
 
+def profile(folder: Path, repeats: int) -> dict[str, dict[str, float]]:
+    """Where the time of an update on work A goes."""
+    from benchmarks.profile import online_profile  # noqa: PLC0415 - loads the compiler
+
+    return online_profile(folder, repeats)
+
+
+def profile_batch(folder: Path, repeats: int) -> dict[str, dict[str, float]]:
+    """Where the time of an update on work C goes."""
+    from benchmarks.profile import batch_profile  # noqa: PLC0415 - loads the compiler
+
+    return batch_profile(folder, repeats)
+
+
 MEASURES: dict[str, Callable[[Path, int], Any]] = {
-    "metrics": metrics, "grid": grid, "threads": threads, "methods": methods, "scaling": scaling,
+    "metrics": metrics, "grid": grid, "threads": threads, "methods": methods, "scaling": scaling, "profile": profile,
+    "profile-batch": profile_batch,
 }  # fmt: skip
 
 

@@ -29,7 +29,8 @@ def exp_parts(t, is_loose):
     """r, R and 2^k of ``exp(t) = 2^k (R + r) / (R - r)``, for t from -700 to 700; see `lanes.plus_product`."""
     # Adding and taking away so large a number rounds to a whole one.
     k = plus_product(ROUNDER, t, PER_LN2, is_loose) - ROUNDER
-    r = plus_product(plus_product(t, k, -LN2_HIGH, is_loose), k, -LN2_LOW, is_loose)
+    # The first product is exact, so it may be fused in any case.
+    r = plus_product(plus_product(t, k, -LN2_HIGH, True), k, -LN2_LOW, is_loose)
     z = r * r
     high = plus_product(plus_product(P2, z, P3, is_loose), z * z, plus_product(P4, z, P5, is_loose), is_loose)
     even = plus_product(plus_product(2.0, z, P1, is_loose), z * z, high, is_loose)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from l1gui.app import extras
 from l1gui.app.loop import TrainingLoop
 from l1gui.app.mailbox import Desk, Mailbox, RunRequest
 from l1gui.app.states import RunState, Speed
@@ -268,13 +269,14 @@ def test_many_requests_leave_one_run(n_requests):
         assert not failures
 
 
-def test_boundaries_are_fine_where_they_are_cheap_and_coarse_where_they_are_not():
+def test_boundaries_are_fine_where_they_are_cheap_and_coarse_where_they_are_not(monkeypatch):
+    monkeypatch.setattr(extras, "REST_S", 0.02)
     with running() as (desk, frames, _):
         desk.order_boundary(BoundaryRequest())
         desk.order_run(RunRequest(1, ARTICLE))
         grid = frame_where(frames, lambda frame: frame.snapshot.grid is not None).snapshot.grid
         assert grid.outputs.shape == (100, 100, 4)
-        desk.order_run(RunRequest(2, ARTICLE.with_values(hidden=(1024, 1024, 1024))))
+        desk.order_run(RunRequest(2, ARTICLE.with_values(hidden=(512, 512, 512, 512))))
         grid = frame_where(
             frames, lambda frame: frame.snapshot.run_id == 2 and frame.snapshot.grid is not None
         ).snapshot.grid

@@ -137,10 +137,11 @@ def test_compiled_as_uncompiled(work):
 def test_one_row_as_a_batch_of_one(work):
     """To the bit but for the fusing of multiplications with additions, which is left out here."""
     work = work._replace(batch=1)
-    _, one = train(work, kernel.train_rows)
+    layout, one = train(work, kernel.train_rows)
     with mock.patch.object(batches, "fuse_products", tiles.add_products):
         _, other = train(work, plain(kernel.train_in_batches))
-    assert np.array_equal(one.params, other.params, equal_nan=True)
+    # Of a run that has diverged the padding may differ: nothing times infinity is not a number.
+    assert np.array_equal(layout.parameters(one.params), layout.parameters(other.params), equal_nan=True)
     assert np.array_equal(one.random_state, other.random_state)
 
 
