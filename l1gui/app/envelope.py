@@ -87,7 +87,7 @@ class Envelope:
     def points(self, width: int) -> tuple[Column, Column]:
         """Points (index, value) that draw like the whole column on `width` pixels, its last value included."""
         starts, low, high = self._starts, self._low, self._high
-        group = -(-len(starts) // max(1, 2 * width))
+        group = -(-len(starts) // max(1, width))
         if group > 1:
             starts, low, high = _merged(starts, low, high, group)
         if self._size == 1 and group <= 1 and not self._is_log:

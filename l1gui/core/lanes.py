@@ -100,6 +100,11 @@ def largest(eight):
     return eight.max()
 
 
+def largest_of_four(eight):
+    """The largest of the first four; of no meaning where one is NaN."""
+    return eight[: LANES // 2].max()
+
+
 def sum_by_halves(eight):
     """The sum of the eight: of their two halves, then of that one's, then of two numbers."""
     four = eight[:4] + eight[4:]
@@ -131,6 +136,15 @@ def copy_transposed(source, at, step, target, target_at, target_step):
 def add_lanes(total, eight, n):
     """`total` plus the first `n` of the numbers one after the other, as a plain loop adds them; those after are 0."""
     total = (((total + lane(eight, 0)) + lane(eight, 1)) + lane(eight, 2)) + lane(eight, 3)
+    if n > LANES // 2:
+        total = (((total + lane(eight, 4)) + lane(eight, 5)) + lane(eight, 6)) + lane(eight, 7)
+    return total
+
+
+@inlined
+def sum_lanes(eight, n):
+    """The sum of the first `n` of the numbers, one after the other; those after are 0."""
+    total = ((lane(eight, 0) + lane(eight, 1)) + lane(eight, 2)) + lane(eight, 3)
     if n > LANES // 2:
         total = (((total + lane(eight, 4)) + lane(eight, 5)) + lane(eight, 6)) + lane(eight, 7)
     return total

@@ -10,7 +10,21 @@ import numpy as np
 
 from l1gui.core.compiled import inlined
 from l1gui.core.elementary import exp, sigmoid, tanh
-from l1gui.core.lanes import LANES, add_lanes, copy_transposed, first, largest, load, select, store, wide, zeros
+from l1gui.core.lanes import (
+    LANES,
+    add_lanes,
+    copy_transposed,
+    first,
+    largest,
+    largest_of_four,
+    load,
+    rounded_as,
+    select,
+    store,
+    sum_lanes,
+    wide,
+    zeros,
+)
 from l1gui.core.losses import CROSS_ENTROPY, LINEAR_OUTPUT, SIGMOID_OUTPUT, SOFTMAX_OUTPUT, SQUARED, TANH_OUTPUT
 
 
@@ -36,9 +50,16 @@ def signal_of(code, output, o, t, mean, one):
 
 
 @inlined
-def powers_of(values, at, top, n):
+def top_of(sums, least, n):
+    """The largest of the first `n` of eight sums; `least` is minus infinity, in their type."""
+    masked = select(first(n), sums, least)
+    return largest_of_four(masked) if n <= LANES // 2 else largest(masked)
+
+
+@inlined
+def powers_of(sums, top, n):
     """Exponentials of the first `n` of eight sums less the largest sum, in double; 0 for those after."""
-    return select(first(n), exp(load(values, at) - top), 0.0)
+    return select(first(n), exp(sums - top), 0.0)
 
 
 @inlined
@@ -47,28 +68,37 @@ def softmax(values, at, n):
     least = values.dtype.type(-np.inf)
     top = least
     for k in range(0, n, LANES):
-        top = max(top, largest(select(first(n - k), load(values, at + k), least)))
-    if n <= LANES:
-        e = powers_of(values, at, top, n)
-        store(values, at, e / add_lanes(0.0, e, n))
-    else:
-        total = 0.0
-        for k in range(0, n, LANES):
-            total = add_lanes(total, powers_of(values, at + k, top, n - k), n - k)
-        for k in range(0, n, LANES):
-            store(values, at + k, powers_of(values, at + k, top, n - k) / total)
+        top = max(top, top_of(load(values, at + k), least, n - k))
+    total = 0.0
+    for k in range(0, n, LANES):
+        total = add_lanes(total, powers_of(load(values, at + k), top, n - k), n - k)
+    for k in range(0, n, LANES):
+        store(values, at + k, powers_of(load(values, at + k), top, n - k) / total)
+
+
+@inlined
+def outputs_of(output, sums, least, n):
+    """What `n` outputs, up to eight, make of their sums, in registers; `least` as in `top_of`."""
+    if output == SOFTMAX_OUTPUT:
+        e = powers_of(sums, top_of(sums, least, n), n)
+        return rounded_as(e / sum_lanes(e, n), sums)
+    if output == SIGMOID_OUTPUT:
+        return sigmoid(sums)
+    return tanh(sums) if output == TANH_OUTPUT else sums
 
 
 @inlined
 def finish_row(code, output, values, at, targets, targets_at, signals, n):
     """Make outputs of a row's `n` sums at `at`, in place, and put their signals at the same place of `signals`."""
     zero, one = values.dtype.type(0.0), values.dtype.type(1.0)
+    if n <= LANES:
+        o, t = outputs_of(output, load(values, at), values.dtype.type(-np.inf), n), load(targets, targets_at)
+        mean = add_lanes(zero, select(first(n), o * (o - t), zero), n) if code == SQUARED else zero
+        store(values, at, o)
+        store(signals, at, select(first(n), signal_of(code, output, o, t, mean, one), zero))
+        return
     if output == SOFTMAX_OUTPUT:
         softmax(values, at, n)
-    elif output == SIGMOID_OUTPUT:
-        store(values, at, sigmoid(load(values, at)))
-    elif output == TANH_OUTPUT:
-        store(values, at, tanh(load(values, at)))
     mean = zero
     if code == SQUARED:
         for k in range(0, n, LANES):

@@ -264,13 +264,18 @@ def lower_lane(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any)
     return builder.extract_element(args[0], builder.trunc(args[1], I32))
 
 
-@define(lanes.largest, lambda eight: eight.element, Eight)
-def lower_largest(_context: Any, builder: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
-    value = args[0]
-    for distance in (4, 2, 1):
-        other = shuffled(builder, value, value, [k ^ distance for k in range(LANES)])
-        value = builder.select(builder.fcmp_ordered(">", value, other), value, other)
-    return builder.extract_element(value, I32(0))
+for _largest, _distances in ((lanes.largest, (4, 2, 1)), (lanes.largest_of_four, (2, 1))):
+
+    def _lower_largest(
+        _context: Any, builder: ir.IRBuilder, _signature: Any, args: Any, distances: tuple[int, ...] = _distances
+    ) -> ir.Value:
+        value = args[0]
+        for distance in distances:
+            other = shuffled(builder, value, value, [k ^ distance for k in range(LANES)])
+            value = builder.select(builder.fcmp_ordered(">", value, other), value, other)
+        return builder.extract_element(value, I32(0))
+
+    define(_largest, lambda eight: eight.element, Eight)(_lower_largest)
 
 
 @define(lanes.sum_by_halves, lambda eight: eight.element, Eight)

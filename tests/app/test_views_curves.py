@@ -192,14 +192,14 @@ def test_a_million_epochs_keep_every_spike(shown):
     view = shown(LossView)
     show(view, with_history(trainer().snapshot(), train_loss=losses, test_loss=losses / 2))
     x, y = view.curves["train"].getData()
-    assert len(x) <= 4 * view.plot.width() + 1
+    assert len(x) <= 2 * view.plot.width() + 1
     assert y.max() == 3.0
     assert y.min() == losses.min()
     assert (x[-1], y[-1]) == (999_999, losses[-1])
     assert x[y.argmax()] == pytest.approx(700_123, abs=1_000_000 / view.plot.width())
     view.log_epochs.setChecked(True)
     x, y = view.curves["train"].getData()
-    assert len(x) <= 4 * view.plot.width() + 1
+    assert len(x) <= 2 * view.plot.width() + 1
     assert y.max() == 3.0
 
 

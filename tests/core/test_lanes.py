@@ -98,6 +98,8 @@ def sums(a, b, out):
         eight = lanes.select(lanes.first(n), lanes.load(a, 24 + LANES * n), lanes.zeros(a))
         out[n] = lanes.add_lanes(a[2], eight, n)
         out[n + LANES] = lanes.largest(load(a, 24 + LANES * n))
+        out[n + 4 * LANES] = lanes.largest_of_four(load(a, 24 + LANES * n))
+        out[n + 3 * LANES] = lanes.sum_lanes(eight, n)
         out[n + 2 * LANES] = lanes.sum_by_halves(load(a, 24 + LANES * n))
 
 
