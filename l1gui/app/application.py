@@ -167,7 +167,7 @@ def open_window(options: WindowOptions) -> int:
     look.stop()
     status = 128 + opening.signal_number if opening.signal_number else opening.exit_status
     if not window.run.shut_down():
-        # The thread is inside the compiler, which nothing can interrupt; Qt would abort over it, so leave at once.
+        # The thread is in something that nothing can interrupt; Qt would abort over it, so leave at once.
         sys.stdout.flush()
         os._exit(status)
     return status

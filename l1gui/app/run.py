@@ -231,6 +231,7 @@ class Run(QObject):
         """End the thread; whether it ended in time."""
         self._timer.stop()
         self._desk.order_quit()
+        self._worker.give_up_preparing()
         return not self._thread.isRunning() or self._thread.wait(QUIT_WAIT_MS)
 
     def _begin(self, *, is_playing: bool) -> None:

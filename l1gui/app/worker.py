@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -33,3 +34,10 @@ class Worker(QObject):
             self.failed.emit(f"The training thread ended: {error}", traceback.format_exc())
         finally:
             self.ended.emit()
+
+    @staticmethod
+    def give_up_preparing() -> None:
+        """Let `work` go on though the compiler is not ready; called on the window's thread, which ends."""
+        # Not imported here: where the training thread has not, or not wholly, there is nothing to give up.
+        if abandon := getattr(sys.modules.get("l1gui.core.warm"), "abandon", None):
+            abandon()

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 PRECISIONS = ("float32", "float64")
 
+LOOK_S = 0.02
+
 _lock = threading.RLock()
+_is_abandoned = threading.Event()
 _notice: str | None = None
 _natives: dict[str, Native] = {}
 _tried: set[str] = set()
@@ -83,6 +86,12 @@ def _find_more() -> bool:
     return bool(_natives)
 
 
+def abandon() -> None:
+    """Wait for the compiler no longer: the program ends. What is being compiled is there when it starts again."""
+    if _notice is None:
+        _is_abandoned.set()
+
+
 class CompileError(Exception):
     """The loops cannot be compiled here; the message says why."""
 
@@ -122,9 +131,17 @@ def finish_compiling(process: subprocess.Popen[str]) -> None:
     Raises
     ------
     CompileError
-        When it failed; what it said last is the message.
+        When it failed, where what it said last is the message, or when it is not waited for any more.
     """
-    _, told = process.communicate()
+    from subprocess import TimeoutExpired  # noqa: PLC0415 - slow to import, and seldom needed
+
+    told = None
+    while told is None:
+        try:
+            _, told = process.communicate(timeout=LOOK_S)
+        except TimeoutExpired:
+            if _is_abandoned.is_set():
+                raise CompileError("the program ended before they were compiled") from None
     if process.returncode:
         last = (told.strip().splitlines() or [f"the compiler ended with status {process.returncode}"])[-1]
         raise CompileError(last)

@@ -144,3 +144,24 @@ def test_where_double_precision_cannot_be_compiled_it_runs_uncompiled(compiled_p
     probe = run_probe(compiled_probe[0], double)
     assert "ZeroDivisionError" in probe["notice"]
     assert probe["params"] == pytest.approx(compiled_probe[1]["params"], rel=1e-5, abs=1e-6)
+
+
+def test_the_compiler_is_not_waited_for_once_the_program_ends(tmp_path):
+    endless = """
+import json, subprocess, sys, threading
+from l1gui.core import warm
+began = threading.Event()
+def begin(dtype):
+    waits = "import os, time; parent = os.getppid()\\nwhile os.getppid() == parent: time.sleep(0.05)"
+    process = subprocess.Popen([sys.executable, "-c", waits], stderr=subprocess.PIPE, text=True)
+    began.set()
+    return process
+warm.begin_compiling = begin
+thread = threading.Thread(target=warm.prepare)
+thread.start()
+began.wait()
+warm.abandon()
+thread.join()
+print(json.dumps({"notice": warm.compile_notice()}))
+"""
+    assert "the program ended before" in run_probe(tmp_path, endless)["notice"]
