@@ -205,7 +205,7 @@ class Plot:
         width, height = self.size_px
         if width < 1 or height < 1:
             return
-        bottom = self._horizontal(*self.x_range, width) if self._fixed is None else self._fixed
+        bottom = self._whole(self._horizontal(*self.x_range, width) if self._fixed is None else self._fixed, width)
         left = self._vertical(*self.y_range, height)
         self._axes["bottom"].setTicks([bottom])
         self._axes["left"].setTicks([left])
@@ -231,6 +231,12 @@ class Plot:
             if len(ticks) < 2 or (ticks[1][0] - ticks[0][0]) / (high - low) * room >= widest + LABEL_GAP_PX:  # noqa: PLR2004
                 return ticks
         return []
+
+    def _whole(self, ticks: list[Tick], width: float) -> list[Tick]:
+        """Those whose numbers are not cut off at the right: they stand out over the axis as far as the margin goes."""
+        low, high = self.x_range
+        reach = [width * (at - low) / (high - low) + 0.5 * self._metrics.horizontalAdvance(text) for at, text in ticks]
+        return [tick for tick, right in zip(ticks, reach, strict=True) if right <= width + self._right_width]
 
     def _vertical(self, low: float, high: float, room: float) -> list[Tick]:
         if self._logs["left"]:

@@ -66,7 +66,7 @@ def _add(dtype: str) -> str:
         except Exception as error:  # noqa: BLE001 - whatever stops the compiler, the program still trains
             compiled.put_back()
             _natives.clear()
-            if is_last_try or isinstance(error, CompileError):
+            if is_last_try or isinstance(error, CompileError | ImportError):
                 cause = str(error) if isinstance(error, CompileError) else f"{type(error).__name__}: {error}"
                 return f"The training loops run uncompiled, correct but far slower: Numba does not work here ({cause})."
             # Whatever it was, once more without the cache.

@@ -167,6 +167,22 @@ def test_a_narrow_plot_has_fewer_ticks(qtbot):
     assert counts[0] > counts[2] >= 2
 
 
+@pytest.mark.parametrize("most", [999.0, 20_000.0, 20_400.0, 9_999_999.0])
+def test_no_number_below_is_cut_off(qtbot, most):
+    plot = Plot()
+    qtbot.addWidget(plot.widget)
+    plot.set_palette(DARK)
+    plot.widget.resize(190, 150)
+    plot.widget.show()
+    qtbot.waitUntil(lambda: plot.size_px[0] > 100)
+    plot.set_range((0.0, most), (0.0, 1.0))
+    ticks = plot._axes["bottom"]._tickLevels[0]
+    assert ticks
+    edge = plot.size_px[0] + plot._right_width
+    for at, text in ticks:
+        assert at / most * plot.size_px[0] + 0.5 * plot._metrics.horizontalAdvance(text) <= edge
+
+
 def test_the_brake_lets_one_through_and_the_last(qtbot):
     throttle, drawn = Throttle(60), []
     throttle.due.connect(lambda: drawn.append(1))

@@ -62,10 +62,11 @@ def test_uncompiled_gives_the_same_weights_and_says_so(compiled_probe, tmp_path)
     assert off["params"] == pytest.approx(compiled_probe[1]["params"], rel=1e-5, abs=1e-7)
 
 
-def test_a_compiler_that_fails_only_slows(compiled_probe, tmp_path):
-    broken = tmp_path / "numba"
+@pytest.mark.parametrize("library", ["numba", "llvmlite"])
+def test_a_compiler_that_fails_only_slows(compiled_probe, tmp_path, library):
+    broken = tmp_path / library
     broken.mkdir()
-    (broken / "__init__.py").write_text("raise RuntimeError('no code for this machine')\n")
+    (broken / "__init__.py").write_text("raise ImportError('no code for this machine')\n")
     probe = run_probe(tmp_path, PYTHONPATH=str(tmp_path))
     assert "no code for this machine" in probe["notice"]
     assert probe["params"] == pytest.approx(compiled_probe[1]["params"], rel=1e-5, abs=1e-7)
