@@ -16,7 +16,9 @@ TICK_PX = 11
 RANGE_STEP = 1.5
 LABEL_GAP_PX = 10
 ROW_PX = 26
-TOP_PX, RIGHT_PX = 6, 14
+TOP_PX = 6
+RIGHT_PX = 23
+"""Half of the widest number below an axis, which may stand at its end."""
 """Margins of a plot, wide enough for half a number that stands out over an axis' end."""
 TICK_ROW_PX, NAME_ROW_PX = 18, 16
 TICK_OFFSET_PX, TICK_GAP_PX = 5, 7
@@ -183,8 +185,7 @@ class Plot:
         for axis in self._axes.values():
             axis.setPen(pg.mkPen(palette.line))
             axis.setTextPen(pg.mkPen(palette.muted))
-            # Labels may stand out over the axis' ends, by half a number.
-            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=TICK_OFFSET_PX, hideOverlappingLabels=22)
+            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=TICK_OFFSET_PX, hideOverlappingLabels=RIGHT_PX)
             axis.label.setFont(font)
 
     def set_range(self, x_range: Range, y_range: Range, *, is_log_x: bool = False, is_log_y: bool = False) -> None:
@@ -205,7 +206,7 @@ class Plot:
         width, height = self.size_px
         if width < 1 or height < 1:
             return
-        bottom = self._whole(self._horizontal(*self.x_range, width) if self._fixed is None else self._fixed, width)
+        bottom = self._horizontal(*self.x_range, width) if self._fixed is None else self._fixed
         left = self._vertical(*self.y_range, height)
         self._axes["bottom"].setTicks([bottom])
         self._axes["left"].setTicks([left])
@@ -231,12 +232,6 @@ class Plot:
             if len(ticks) < 2 or (ticks[1][0] - ticks[0][0]) / (high - low) * room >= widest + LABEL_GAP_PX:  # noqa: PLR2004
                 return ticks
         return []
-
-    def _whole(self, ticks: list[Tick], width: float) -> list[Tick]:
-        """Those whose numbers are not cut off at the right: they stand out over the axis as far as the margin goes."""
-        low, high = self.x_range
-        reach = [width * (at - low) / (high - low) + 0.5 * self._metrics.horizontalAdvance(text) for at, text in ticks]
-        return [tick for tick, right in zip(ticks, reach, strict=True) if right <= width + self._right_width]
 
     def _vertical(self, low: float, high: float, room: float) -> list[Tick]:
         if self._logs["left"]:
