@@ -206,5 +206,14 @@ def add_way_in(context: Any, module: ir.Module, name: str, found: Any) -> Signat
     return Signature([word for kind in found.argtypes for word in words(kind)], list(words(found.restype)))
 
 
+def main(dtype: str) -> int:
+    """Compile for one precision and keep what was made; returns the exit status."""
+    try:
+        cache.write(dtype, build(dtype).to_bytes())
+    except OSError:
+        return cache.NO_PLACE
+    return 0
+
+
 if __name__ == "__main__":
-    cache.write(sys.argv[1], build(sys.argv[1]).to_bytes())
+    raise SystemExit(main(sys.argv[1]))

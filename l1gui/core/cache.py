@@ -19,6 +19,9 @@ from pathlib import Path
 CHOICES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
 """Environment variables by which Numba compiles for another processor."""
 
+NO_PLACE = 3
+"""Exit status of `build` when what it made could not be kept."""
+
 
 @functools.cache
 def _digest() -> str:
@@ -97,9 +100,14 @@ def write(name: str, content: bytes) -> None:
     home = folder()
     if home is None:
         raise OSError("no folder for compiled code can be written")
-    with tempfile.NamedTemporaryFile(dir=home, delete=False) as file:
-        file.write(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-    Path(file.name).replace(home / name)
+    handle, path = tempfile.mkstemp(dir=home)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+        Path(path).replace(home / name)
+    except OSError:
+        Path(path).unlink(missing_ok=True)
+        raise
 
 
 def clear() -> None:

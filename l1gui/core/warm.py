@@ -97,14 +97,14 @@ class CompileError(Exception):
 
 
 def _image(dtype: str) -> Image:
-    if cache.folder() is None:  # nothing can be kept on this machine
+    content = cache.read(dtype)
+    if content is None and cache.folder() is not None:
+        finish_compiling(begin_compiling(dtype))
+        content = cache.read(dtype)
+    if content is None:  # nothing can be kept on this machine
         from l1gui.core.build import build  # noqa: PLC0415 - loads the compiler
 
         return build(dtype)
-    content = cache.read(dtype)
-    if content is None:
-        finish_compiling(begin_compiling(dtype))
-        content = cache.read(dtype) or b""
     return Image.from_bytes(content)
 
 
@@ -131,7 +131,8 @@ def finish_compiling(process: subprocess.Popen[str]) -> None:
     Raises
     ------
     CompileError
-        When it failed, where what it said last is the message, or when it is not waited for any more.
+        When it failed, where what it said last is the message, or when it is not waited for any more. That it had
+        no place for what it made is no failure.
     """
     from subprocess import TimeoutExpired  # noqa: PLC0415 - slow to import, and seldom needed
 
@@ -142,7 +143,7 @@ def finish_compiling(process: subprocess.Popen[str]) -> None:
         except TimeoutExpired:
             if _is_abandoned.is_set():
                 raise CompileError("the program ended before they were compiled") from None
-    if process.returncode:
+    if process.returncode not in (0, cache.NO_PLACE):
         last = (told.strip().splitlines() or [f"the compiler ended with status {process.returncode}"])[-1]
         raise CompileError(last)
 
