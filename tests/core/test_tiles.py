@@ -7,16 +7,14 @@ import numba
 import numpy as np
 import pytest
 
-from l1gui.core import batches, compiled, tiles, warm
+from l1gui.core import batches, build, tiles
 
 DTYPES = [np.float32, np.float64]
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _compiled():
-    warm.prepare()
-    if not compiled.is_switched_off():
-        assert warm.compile_notice() == ""
+def _registered():
+    build.register_parts()
 
 
 def exactly(x, y, total, dtype):
