@@ -19,7 +19,6 @@ from benchmarks.peers.ours import Kernel
 from benchmarks.works import work
 from l1gui.core import batches, build, kernel, online, outputs
 from l1gui.core.entries import BLOCK, N_OUT, PAD_IN, PAD_OUT, VALUES_AT
-from l1gui.core.lanes import LANES
 from l1gui.core.losses import CROSS_ENTROPY, LINEAR, SOFTMAX_OUTPUT, SQUARED_ARTICLE, TANH
 
 ROWS, TRANSPOSED, SUMS, TANHS, OUTPUTS, BACKWARD, GRADIENTS, UPDATE = (1 << k for k in range(8))
@@ -41,16 +40,8 @@ def run_online(parts, params, table, inputs, targets, order, numbers, methods, m
         if parts & SUMS:
             online.forward(params, table, activation, values, wholes, factors, False)
         if parts & OUTPUTS:
-            outputs.finish_row(
-                SQUARED_ARTICLE,
-                SOFTMAX_OUTPUT,
-                values,
-                last[VALUES_AT],
-                targets,
-                row * last[PAD_OUT],
-                signals,
-                last[N_OUT],
-            )
+            at, goals_at, n_out = last[VALUES_AT], row * last[PAD_OUT], last[N_OUT]
+            outputs.finish_row(SQUARED_ARTICLE, SOFTMAX_OUTPUT, values, at, targets, goals_at, signals, n_out)
         if parts & BACKWARD:
             online.backward(params, table, activation, values, wholes, factors, signals, False)
         if parts & GRADIENTS:
@@ -64,10 +55,9 @@ def run_batches(  # noqa: C901 - a branch a part
 ):
     """`kernel.train_in_batches` with batches of a block, the chosen parts."""
     values, wholes, factors, signals = scratch.values, scratch.wholes, scratch.factors, scratch.signals
-    columns, wanted, powers = scratch.columns, scratch.wanted, scratch.powers
     activation = TANH if parts & TANHS else LINEAR
     last = table[table.shape[0] - 1]
-    n_out, width = last[N_OUT], last[PAD_OUT]
+    width = last[PAD_OUT]
     share = kernel.share_of(BLOCK, params)
     for start in range(0, order.size - BLOCK + 1, BLOCK):
         if parts & ROWS:
@@ -79,13 +69,7 @@ def run_batches(  # noqa: C901 - a branch a part
         if parts & SUMS:
             batches.forward_block(params, table, activation, values, wholes, factors, BLOCK, False, True)
         if parts & OUTPUTS:
-            for r in range(0, BLOCK, LANES):
-                at = BLOCK * last[VALUES_AT] + r * width
-                outputs.take_columns(values, at, width, columns)
-                outputs.take_columns(scratch.targets, r * width, width, wanted)
-                outputs.output_columns(SOFTMAX_OUTPUT, columns, powers, n_out)
-                outputs.signal_columns(CROSS_ENTROPY, SOFTMAX_OUTPUT, columns, wanted, n_out)
-                outputs.put_columns(columns, signals, at, width)
+            kernel.finish_block(CROSS_ENTROPY, SOFTMAX_OUTPUT, last, BLOCK, scratch)
         if parts & BACKWARD:
             batches.backward_block(
                 scratch.transposed, table, activation, values, wholes, factors, signals, BLOCK, False, True

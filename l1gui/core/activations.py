@@ -56,3 +56,21 @@ def drop_signals(signals, factors, start, stop):
     """Dropout on the way back: multiply signals by the factors of their units."""
     for at in range(start, stop, LANES):
         store(signals, at, load(signals, at) * load(factors, at))
+
+
+@inlined
+def finish_hidden(code, values, wholes, factors, start, stop, is_dropping):
+    """Make hidden units' values, from `start` to `stop`, of their sums: activation, and dropout where there is some."""
+    activate(code, values, start, stop)
+    if is_dropping:
+        drop(values, wholes, factors, start, stop)
+
+
+@inlined
+def finish_signals(code, values, wholes, factors, signals, start, stop, is_dropping):
+    """Make signals by hidden units' sums of those by their values: `finish_hidden`, on the way back."""
+    if is_dropping:
+        drop_signals(signals, factors, start, stop)
+        times_slope(code, wholes, signals, start, stop)
+    else:
+        times_slope(code, values, signals, start, stop)

@@ -7,7 +7,7 @@ the time. Rows are counted in whole tiles: those beyond the last are computed al
 
 from __future__ import annotations
 
-from l1gui.core.activations import activate, drop, drop_signals, times_slope
+from l1gui.core.activations import finish_hidden, finish_signals
 from l1gui.core.compiled import inlined
 from l1gui.core.entries import BIASES_AT, BLOCK, N_IN, N_OUT, PAD_IN, PAD_OUT, VALUES_AT, WEIGHTS_AT
 from l1gui.core.lanes import LANES, copy_transposed, load, store, zeros
@@ -123,9 +123,7 @@ def forward_block(params, table, activation, values, wholes, factors, n_rows, is
             n_rows, False, one, is_fused,
         )  # fmt: skip
         if k < last:
-            activate(activation, values, start, stop)
-            if is_dropping:
-                drop(values, wholes, factors, start, stop)
+            finish_hidden(activation, values, wholes, factors, start, stop, is_dropping)
         source_at = start
 
 
@@ -141,11 +139,7 @@ def backward_block(transposed, table, activation, values, wholes, factors, signa
             signals, at, width, 1, n_out, transposed, table[k, WEIGHTS_AT], pad_in, NO_BIASES, signals, start, n_rows,
             False, one, is_fused,
         )  # fmt: skip
-        if is_dropping:
-            drop_signals(signals, factors, start, stop)
-            times_slope(activation, wholes, signals, start, stop)
-        else:
-            times_slope(activation, values, signals, start, stop)
+        finish_signals(activation, values, wholes, factors, signals, start, stop, is_dropping)
 
 
 @inlined

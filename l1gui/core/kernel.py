@@ -147,21 +147,36 @@ def take_rows(rows, start, n_rows, width, values):
 
 
 @inlined
-def add_block(params, table, codes, n_rows, scratch, gradients, is_dropping, is_first, share, is_fused):
-    """Add the gradients of the block of rows in the scratch to the batch's, and multiply the sums by `share`."""
-    values, wholes, factors, signals = scratch.values, scratch.wholes, scratch.factors, scratch.signals
-    targets, columns, wanted, powers = scratch.targets, scratch.columns, scratch.wanted, scratch.powers
-    loss, output, activation = codes[LOSS], codes[OUTPUT], codes[ACTIVATION]
-    batches.forward_block(params, table, activation, values, wholes, factors, n_rows, is_dropping, is_fused)
-    last = table[table.shape[0] - 1]
+def forward_rows(params, table, codes, inputs, start, n_rows, scratch):
+    """Run a block of rows, from `start` on, through the network as it is measured: no dropout, nothing fused."""
+    values = scratch.values
+    take_rows(inputs, start, n_rows, table[0, PAD_IN], values)
+    batches.forward_block(
+        params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False, False
+    )
+
+
+@inlined
+def finish_block(loss, output, last, n_rows, scratch):
+    """`outputs.finish_row` for the block of rows in the scratch, eight at a time; `last` is the last layer."""
+    values, columns, wanted = scratch.values, scratch.columns, scratch.wanted
     n_out, width = last[N_OUT], last[PAD_OUT]
     for r in range(0, n_rows, LANES):
         at = BLOCK * last[VALUES_AT] + r * width
         outputs.take_columns(values, at, width, columns)
-        outputs.take_columns(targets, r * width, width, wanted)
-        outputs.output_columns(output, columns, powers, n_out)
+        outputs.take_columns(scratch.targets, r * width, width, wanted)
+        outputs.output_columns(output, columns, scratch.powers, n_out)
         outputs.signal_columns(loss, output, columns, wanted, n_out)
-        outputs.put_columns(columns, signals, at, width)
+        outputs.put_columns(columns, scratch.signals, at, width)
+
+
+@inlined
+def add_block(params, table, codes, n_rows, scratch, gradients, is_dropping, is_first, share, is_fused):
+    """Add the gradients of the block of rows in the scratch to the batch's, and multiply the sums by `share`."""
+    values, wholes, factors, signals = scratch.values, scratch.wholes, scratch.factors, scratch.signals
+    activation = codes[ACTIVATION]
+    batches.forward_block(params, table, activation, values, wholes, factors, n_rows, is_dropping, is_fused)
+    finish_block(codes[LOSS], codes[OUTPUT], table[table.shape[0] - 1], n_rows, scratch)
     batches.backward_block(
         scratch.transposed, table, activation, values, wholes, factors, signals, n_rows, is_dropping, is_fused
     )
@@ -270,15 +285,12 @@ def all_finite(params):
 @compiled
 def predict_rows(params, table, codes, inputs, out, scratch, is_logits):
     """Fill `out`, shape (n_rows, n_outputs), with the outputs of the padded rows `inputs`, or with their sums."""
-    last, in_width = table[table.shape[0] - 1], table[0, PAD_IN]
+    last = table[table.shape[0] - 1]
     n_out, width = last[N_OUT], last[PAD_OUT]
     values, columns = scratch.values, scratch.columns
     for start in range(0, inputs.shape[0], BLOCK):
         n_rows = min(BLOCK, inputs.shape[0] - start)
-        take_rows(inputs, start, n_rows, in_width, values)
-        batches.forward_block(
-            params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False, False
-        )
+        forward_rows(params, table, codes, inputs, start, n_rows, scratch)
         for r in range(0, n_rows, LANES):
             outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
             if not is_logits:

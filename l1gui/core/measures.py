@@ -13,7 +13,6 @@ from l1gui.core import batches, outputs
 from l1gui.core.compiled import compiled, inlined
 from l1gui.core.counts import group_norms, structure, weight_sums
 from l1gui.core.entries import (
-    ACTIVATION,
     ALPHA,
     BIASES_AT,
     BLOCK,
@@ -30,7 +29,7 @@ from l1gui.core.entries import (
     VALUES_AT,
     WEIGHTS_AT,
 )
-from l1gui.core.kernel import add_block, share_of, take_rows
+from l1gui.core.kernel import add_block, forward_rows, share_of, take_rows
 from l1gui.core.lanes import LANES
 from l1gui.core.losses import CROSS_ENTROPY
 from l1gui.core.penalties import ELASTIC_TERM, GROUP_TERM, L1_TERM, L2_TERM
@@ -61,7 +60,7 @@ def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
 
     A class of -1 is one that the network does not know: such a row is wrong, and has no loss.
     """
-    last, in_width = table[table.shape[0] - 1], table[0, PAD_IN]
+    last = table[table.shape[0] - 1]
     n_out, width = last[N_OUT], last[PAD_OUT]
     values, columns, wanted, found = scratch.values, scratch.columns, scratch.wanted, scratch.found
     goals, powers, loss, output = scratch.targets, scratch.powers, codes[LOSS], codes[OUTPUT]
@@ -70,11 +69,8 @@ def evaluate_rows(params, table, codes, inputs, classes, targets, scratch):
     known = 0
     for start in range(0, inputs.shape[0], BLOCK):
         n_rows = min(BLOCK, inputs.shape[0] - start)
-        take_rows(inputs, start, n_rows, in_width, values)
+        forward_rows(params, table, codes, inputs, start, n_rows, scratch)
         take_rows(targets, start, n_rows, width, goals)
-        batches.forward_block(
-            params, table, codes[ACTIVATION], values, scratch.wholes, scratch.factors, n_rows, False, False
-        )
         for r in range(0, n_rows, LANES):
             outputs.take_columns(values, BLOCK * last[VALUES_AT] + r * width, width, columns)
             outputs.take_columns(goals, r * width, width, wanted)

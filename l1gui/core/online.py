@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from l1gui.core.activations import activate, drop, drop_signals, times_slope
+from l1gui.core.activations import finish_hidden, finish_signals
 from l1gui.core.compiled import inlined
 from l1gui.core.entries import BIASES_AT, N_IN, N_OUT, PAD_IN, PAD_OUT, VALUES_AT, WEIGHTS_AT
 from l1gui.core.lanes import LANES, load, spread, store, transposed, zeros
@@ -54,9 +54,7 @@ def forward(params, table, activation, values, wholes, factors, is_dropping):
         sum_layer(params, layer, values, source_at)
         source_at = layer[VALUES_AT]
         if k < last:
-            activate(activation, values, source_at, source_at + layer[PAD_OUT])
-            if is_dropping:
-                drop(values, wholes, factors, source_at, source_at + layer[PAD_OUT])
+            finish_hidden(activation, values, wholes, factors, source_at, source_at + layer[PAD_OUT], is_dropping)
 
 
 @inlined
@@ -87,11 +85,7 @@ def backward(params, table, activation, values, wholes, factors, signals, is_dro
         start = table[k - 1, VALUES_AT]
         stop = start + table[k, PAD_IN]
         signals_below(params, table[k], signals, start)
-        if is_dropping:
-            drop_signals(signals, factors, start, stop)
-            times_slope(activation, wholes, signals, start, stop)
-        else:
-            times_slope(activation, values, signals, start, stop)
+        finish_signals(activation, values, wholes, factors, signals, start, stop, is_dropping)
 
 
 @inlined
