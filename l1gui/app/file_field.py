@@ -5,24 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from l1gui.app.asking import ask_to_open
 from l1gui.app.words import plain, tip
 from l1gui.settings import SPECS
 
 FOLDER_KEY = "tables/folder"
-KINDS = "Tables (*.csv *.tsv *.txt *.npz *.xlsx *.parquet);;All files (*)"
+KINDS = "Tables (*.csv *.tsv *.txt *.tab *.npz *.xlsx *.parquet);;All files (*)"
 
 
 def ask_table_path(parent: QWidget) -> Path | None:
     """Ask which table to open; None when the user thinks better of it."""
-    folder = str(QSettings().value(FOLDER_KEY, str(Path.home())))
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Open a table", folder, KINDS)
-    if not chosen:
-        return None
-    QSettings().setValue(FOLDER_KEY, str(Path(chosen).parent))
-    return Path(chosen)
+    return ask_to_open(parent, "Open a table", KINDS, FOLDER_KEY)
 
 
 class FileField(QWidget):

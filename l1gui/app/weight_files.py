@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from l1gui.app.asking import ask_to_open
 from l1gui.app.mailbox import Frame
 from l1gui.app.run import Run
 from l1gui.core.network import sizes_text
@@ -40,13 +41,7 @@ def ask_export_path(parent: QWidget, name: str) -> Path | None:
 
 def ask_open_path(parent: QWidget) -> Path | None:
     """Ask which weights to open; None when the user thinks better of it."""
-    folder = str(QSettings().value(FOLDER_KEY, str(Path.home())))
-    kinds = "Weights (*.npz *.json *.csv);;All files (*)"
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Open weights", folder, kinds)
-    if not chosen:
-        return None
-    QSettings().setValue(FOLDER_KEY, str(Path(chosen).parent))
-    return Path(chosen)
+    return ask_to_open(parent, "Open weights", "Weights (*.npz *.json *.csv);;All files (*)", FOLDER_KEY)
 
 
 def export(frame: Frame, path: Path) -> str:
