@@ -18,7 +18,6 @@ LABEL_GAP_PX = 10
 ROW_PX = 26
 TOP_PX = 6
 RIGHT_PX = 23
-"""Half of the widest number below an axis, which may stand at its end."""
 """Margins of a plot, wide enough for half a number that stands out over an axis' end."""
 TICK_ROW_PX, NAME_ROW_PX = 18, 16
 TICK_OFFSET_PX, TICK_GAP_PX = 5, 7

@@ -36,7 +36,6 @@ OPTIONS: dict[str, Any] = {
 layer more than its arithmetic, so slices are views still, but no array can be made."""
 
 I64, DOUBLE = ir.IntType(64), ir.DoubleType()
-WORD = 8
 
 
 class Part(codegen.AOTCodeLibrary):

@@ -24,7 +24,7 @@ N_SNAPSHOTS = 3
 N_OF_VALUES = 4
 """Vectors of all units' values that the loops write in, for each row of a block."""
 DRAWN_BYTES, COUNTED_BYTES = 40, 24
-"""A weight's, while the start is drawn as Python's numbers, and while a snapshot's weights are counted."""
+"""A weight's, while the start is drawn as Python's numbers, and while a snapshot's weights are put into histograms."""
 
 
 def layout_of(settings: RunSettings, n_inputs: int, n_classes: int) -> Layout:
